@@ -1,0 +1,1 @@
+"""QtCore only: the one place where Qt and asyncio meet."""

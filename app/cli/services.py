@@ -1,0 +1,121 @@
+"""What the commands need from whoever put the program together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.domain.activity import CheckResult, CycleSummary, PlannedAction, PlanSummary
+from app.domain.ports import EventSink, History, Secrets
+from app.domain.texts import Translator
+from app.host.profile_store import ProfileStore
+
+PlanCheck = Callable[[list[dict[str, Any]]], None]
+
+
+class PracticeServers(Protocol):
+    """The practice services, started and stopped."""
+
+    def start(self) -> None:
+        """Listen."""
+        ...
+
+    def stop(self) -> None:
+        """End."""
+        ...
+
+    def info(self) -> dict[str, Any]:
+        """The first line of `sandbox serve`."""
+        ...
+
+
+class StopSwitch(Protocol):
+    """Something one can press to stop gracefully."""
+
+    def set(self) -> None:
+        """Stop between two accounts."""
+        ...
+
+
+class Services(Protocol):
+    """Built by wiring; one instance for one run of the program."""
+
+    @property
+    def profiles(self) -> ProfileStore:
+        """Profile documents."""
+        ...
+
+    @property
+    def secrets(self) -> Secrets:
+        """The keyring."""
+        ...
+
+    @property
+    def translator(self) -> Translator:
+        """The language of this run."""
+        ...
+
+    def history(self, profile: str) -> History | None:
+        """The state for reading; None before the first cycle."""
+        ...
+
+    def new_stop(self) -> StopSwitch:
+        """A stop switch; on the running event loop."""
+        ...
+
+    def connection_test(self, profile: str) -> AsyncIterator[CheckResult]:
+        """Every check, live."""
+        ...
+
+    async def plan(
+        self, profile: str, on_action: Callable[[PlannedAction], Awaitable[None]], sink: EventSink
+    ) -> PlanSummary:
+        """What a cycle would do."""
+        ...
+
+    async def sync(
+        self,
+        profile: str,
+        sink: EventSink,
+        stop: StopSwitch,
+        *,
+        initial: bool,
+        saved_plan: list[dict[str, Any]] | None,
+    ) -> CycleSummary:
+        """One cycle now."""
+        ...
+
+    async def run(self, profile: str, sink: EventSink, stop: StopSwitch) -> None:
+        """Cycles by schedule until the stop."""
+        ...
+
+    def release(self, profile: str) -> int:
+        """Let the held removals through."""
+        ...
+
+    def keep(self, profile: str) -> int:
+        """Park the held removals."""
+        ...
+
+    def forget(self, profile: str) -> None:
+        """Remove the state of a deleted profile."""
+        ...
+
+    def doctor(self) -> Mapping[str, Any]:
+        """Versions, folders, keyring, databases, clock; no secrets."""
+        ...
+
+    def sandbox(
+        self, users: int, groups: int | None, latency_ms: int, seed: int, port: int
+    ) -> PracticeServers:
+        """Practice servers, not started yet."""
+        ...
+
+    def practice(self, servers: PracticeServers, folder: Path) -> Services:
+        """The same services on the practice servers, with a state of their own in `folder`."""
+        ...
+
+    def open_window(self, *, sandbox: bool) -> int:
+        """The window; returns the exit code."""
+        ...

@@ -1,0 +1,40 @@
+"""Entra and GoTo over HTTP, sign-in: the only importers of httpx and msal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.domain.errors import ConfigurationError
+from app.domain.ports import Source, StopSignal, Target
+from app.domain.settings import SourceSettings, TargetKind, TargetSettings
+from app.domain.texts import Text
+
+
+def open_source(
+    settings: SourceSettings, secrets: Callable[[str], str], stop: StopSignal
+) -> Source:
+    """The directory of a profile. Nothing is sent yet; `secrets` is asked at sign-in.
+
+    Raises `ConfigurationError` for a sign-in this version does not have.
+    """
+    from app.connectors.entra import EntraSource  # noqa: PLC0415 - HTTP is slow to import
+
+    return EntraSource(settings, secrets, stop)
+
+
+def open_target(
+    settings: TargetSettings, secrets: Callable[[str], str], stop: StopSignal
+) -> Target:
+    """The accounts of a profile. Nothing is sent yet; `secrets` is asked at sign-in.
+
+    Raises `ConfigurationError` for a kind or sign-in this version does not have.
+    """
+    from app.connectors.goto_admin import GoToAdminTarget  # noqa: PLC0415 - as above
+
+    if settings.kind is not TargetKind.GOTO_ADMIN:
+        raise ConfigurationError(
+            Text("Targets of kind {kind} are not available.", {"kind": settings.kind.value}),
+            "This version provisions goto-admin only: set target.kind to it.",
+            key="target.kind",
+        )
+    return GoToAdminTarget(settings, secrets, stop)

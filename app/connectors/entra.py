@@ -1,0 +1,169 @@
+"""Microsoft Entra ID as a `Source`, read through Microsoft Graph (spec/graph.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+
+from app.connectors import errors
+from app.connectors.entra_sign_in import EntraSignIn
+from app.connectors.graph import Graph
+from app.connectors.graph_shapes import (
+    APPLICATION_PROPERTIES,
+    ASSIGNMENT_PROPERTIES,
+    GROUP_PROPERTIES,
+    person_properties,
+    read_application,
+    read_assignment,
+    read_group_change,
+    read_person,
+    read_person_change,
+)
+from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.tokens import TokenKeeper
+from app.connectors.wire import Call, Json, segment, text_of
+from app.domain.errors import Service
+from app.domain.people import (
+    Application,
+    Assignment,
+    DeltaPage,
+    GroupChange,
+    Person,
+    PersonChange,
+    Presence,
+)
+from app.domain.ports import RequestCounts, StopSignal
+from app.domain.settings import SourceSettings
+
+_APPLICATIONS = "Application.Read.All"
+_USERS = "User.Read.All"
+_GROUPS = "GroupMember.Read.All"
+_PAGE = 999
+_IDS_AT_ONCE = 1000
+
+
+class EntraSource:
+    """The directory, for one cycle. `extensions` are directory extensions that mappings name."""
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        secrets: Callable[[str], str],
+        stop: StopSignal,
+        *,
+        extensions: Iterable[str] = (),
+        patience: Patience = USUAL,
+    ) -> None:
+        self._settings = settings
+        self._http = ServiceClient(Service.SOURCE, stop, patience=patience)
+        self.counts: RequestCounts = self._http.counts
+        self._tokens = TokenKeeper(EntraSignIn(settings, secrets, self._http).obtain)
+        self._graph = Graph(settings.graph_url, self._http, self._tokens)
+        self._select = person_properties(extensions)
+        self._application: Application | None = None
+
+    async def reach(self) -> float:
+        """Seconds until both hosts answered anything at all; one try each, no token."""
+        settings = self._settings
+        discovery = f"{segment(settings.tenant)}/v2.0/.well-known/openid-configuration"
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        for url in (f"{settings.login_url.rstrip('/')}/{discovery}", self._graph.base):
+            await self._http.send(Call("GET", url), ONCE)
+        return loop.time() - started
+
+    async def sign_in(self) -> int:
+        """Get a fresh token; returns its life in seconds."""
+        return int((await self._tokens.fresh()).life)
+
+    async def fetch_application(self) -> Application:
+        """The application of the profile, given by object id or by client id."""
+        name = self._settings.service_principal
+        query: dict[str, str | int] = {"$select": APPLICATION_PROPERTIES}
+        quoted = segment(_quoted(name))
+        for path in (
+            f"/servicePrincipals/{segment(name)}",
+            f"/servicePrincipals(appId='{quoted}')",
+        ):
+            answer = await self._graph.get(path, query, _APPLICATIONS)
+            if answer.ok:
+                body = self._graph.object_of(answer)
+                (self._application,) = self._graph.read(read_application, [body])
+                return self._application
+        raise errors.application_unknown(name)
+
+    async def search_applications(self, text: str) -> Sequence[Application]:
+        """Enterprise applications whose name starts with `text`; the first page of them."""
+        query: dict[str, str | int] = {"$select": APPLICATION_PROPERTIES, "$top": _PAGE}
+        if text:
+            query["$filter"] = f"startswith(displayName,'{_quoted(text)}')"
+        pages = self._graph.pages("/servicePrincipals", query, _APPLICATIONS)
+        async for page in pages:
+            if page.entries:
+                return self._graph.read(read_application, page.entries)
+        return ()
+
+    async def fetch_assignments(self) -> AsyncIterator[Sequence[Assignment]]:
+        """All role assignments of the application, page by page."""
+        application = self._application or await self.fetch_application()
+        query: dict[str, str | int] = {"$select": ASSIGNMENT_PROPERTIES, "$top": _PAGE}
+        path = f"/servicePrincipals/{segment(application.id)}/appRoleAssignedTo"
+        async for page in self._graph.pages(path, query, _APPLICATIONS):
+            yield self._graph.read(read_assignment, page.entries)
+
+    async def fetch_people(self, delta_link: str | None) -> AsyncIterator[DeltaPage[PersonChange]]:
+        """Everybody without a link, else what changed since. Raises `DeltaExpired`."""
+        async for page in self._graph.delta("/users/delta", self._select, delta_link, _USERS):
+            changes = self._graph.read(read_person_change, page.entries)
+            yield DeltaPage(changes, page.delta_link)
+
+    async def fetch_groups(self, delta_link: str | None) -> AsyncIterator[DeltaPage[GroupChange]]:
+        """Groups with direct members, or what changed since. Raises `DeltaExpired`."""
+        async for page in self._graph.delta("/groups/delta", GROUP_PROPERTIES, delta_link, _GROUPS):
+            changes = self._graph.read(read_group_change, page.entries)
+            yield DeltaPage(changes, page.delta_link)
+
+    async def fetch_people_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
+        """These people in full, a thousand a request; who cannot be read is missing."""
+        people: list[Person] = []
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            part: list[Json] = list(ids[start : start + _IDS_AT_ONCE])
+            page = await self._graph.post(
+                "/directoryObjects/getByIds", {"ids": part, "types": ["user"]}, _USERS
+            )
+            people.extend(self._graph.read(read_person, page.entries))
+        return people
+
+    async def fetch_presence(self, ids: Sequence[str]) -> dict[str, Presence]:
+        """Still there, else in the recycle bin, else gone for good."""
+        present = {person.id for person in await self.fetch_people_by_id(ids)}
+        absent = {one for one in ids if one not in present}
+        binned = await self._find_deleted(absent) if absent else set()
+        return {
+            one: Presence.PRESENT
+            if one in present
+            else Presence.SOFT_DELETED
+            if one in binned
+            else Presence.PURGED
+            for one in ids
+        }
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._http.close()
+
+    async def _find_deleted(self, wanted: set[str]) -> set[str]:
+        """Which of these are in the recycle bin; stops reading when all are found."""
+        found: set[str] = set()
+        query: dict[str, str | int] = {"$select": "id", "$top": _PAGE}
+        path = "/directory/deletedItems/microsoft.graph.user"
+        async for page in self._graph.pages(path, query, _USERS):
+            found.update(wanted.intersection(text_of(entry.get("id")) for entry in page.entries))
+            if found == wanted:
+                break
+        return found
+
+
+def _quoted(text: str) -> str:
+    """The inside of a string literal of `$filter` (spec/graph.md 2.1)."""
+    return text.replace("'", "''")

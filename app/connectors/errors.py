@@ -1,0 +1,637 @@
+"""The one translator: statuses, bodies and transport failures become domain errors here.
+
+Every text says what happened and to whom, every advice what to do. A service's own words are
+quoted, shortened, and never include a secret: `http.ServiceClient` blackens them before this
+module sees the body.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+
+import httpx
+
+from app.connectors.wire import Answer, Json, JsonObject, text_of
+from app.domain.accounts import AccountChoice
+from app.domain.errors import (
+    BrokenContract,
+    ConfigurationError,
+    CredentialsRefused,
+    DeltaExpired,
+    EntryError,
+    PermissionMissing,
+    RollcallError,
+    Service,
+    ServiceError,
+    ServiceFaulty,
+    Unreachable,
+)
+from app.domain.texts import Text, TextValue
+
+_LONGEST_QUOTE = 300
+
+_RESYNC_CODES = frozenset(
+    {
+        "syncstatenotfound",
+        "resyncrequired",
+        "resyncapplydifferences",
+        "resyncuploaddifferences",
+        "directory_expiredpagetoken",
+    }
+)
+
+
+class AnswerLost(Unreachable):
+    """The request was sent, the answer never came: what was asked may have been done."""
+
+
+class KeepsFailing(ServiceFaulty):
+    """5xx to one and the same request until patience ended; others may fare better."""
+
+
+# --- no answer -----------------------------------------------------------------------------
+
+
+def unreachable(service: Service, host: str, error: httpx.TransportError) -> Unreachable:
+    """Which of name, connection, TLS or time failed, naming the host."""
+    text, advice = _transport_sentence(host, error)
+    return Unreachable(service, text, advice)
+
+
+def answer_lost(service: Service, host: str) -> AnswerLost:
+    """A write whose answer was lost on the way."""
+    return AnswerLost(
+        service,
+        Text("{host} was sent a change but its answer was lost.", {"host": host}),
+        "Check the network. Rollcall reads the account again before it writes to it.",
+    )
+
+
+def permanent(error: httpx.TransportError) -> bool:
+    """True when trying again at once cannot help: a certificate that is not trusted."""
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
+
+
+def _transport_sentence(host: str, error: httpx.TransportError) -> tuple[Text, Text]:
+    where = {"host": host}
+    causes = list(_causes(error))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return (
+            Text("The name of {host} could not be resolved.", where),
+            Text("Check the address for a typing error, and the network and its name server."),
+        )
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return (
+            Text("The certificate of {host} is not trusted by this computer.", where),
+            Text(
+                "If a company proxy inspects traffic, install its root certificate in the"
+                " system's certificate store. Check the computer's date too."
+            ),
+        )
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return (
+            Text("No secure connection (TLS) to {host} could be made.", where),
+            Text("Check that the address speaks https, and any proxy or firewall on the way."),
+        )
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return (
+            Text("{host} refused the connection.", where),
+            Text("Check the address and port, and whether a firewall blocks it."),
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return (
+            Text("{host} did not answer in time.", where),
+            Text("Check the network and the service's status page, then try again."),
+        )
+    if isinstance(error, httpx.ProxyError):
+        return (
+            Text("The proxy on the way to {host} refused the connection.", where),
+            Text("Check the proxy settings of this computer and what the proxy allows."),
+        )
+    if isinstance(error, httpx.ConnectError):
+        return (
+            Text("No connection to {host} could be made.", where),
+            Text("Check the network, the address and any proxy or firewall on the way."),
+        )
+    return (
+        Text("The connection to {host} broke off.", where),
+        Text("Check the network and try again."),
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything behind it; connecting to several addresses gives groups."""
+    seen: set[int] = set()
+    queue: list[BaseException] = [error]
+    while queue:
+        current = queue.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            queue.extend(current.exceptions)
+        queue.extend(link for link in (current.__cause__, current.__context__) if link)
+
+
+# --- answers nobody can use ----------------------------------------------------------------
+
+
+def faulty(service: Service, answer: Answer) -> KeepsFailing:
+    """5xx that outlasted our patience."""
+    return KeepsFailing(
+        service,
+        Text(
+            "{host} keeps answering with an error of its own (HTTP {status}).{quote}",
+            {"host": answer.host, "status": answer.status, "quote": _quoted(answer)},
+        ),
+        "Nothing is wrong at your end. Rollcall tries again at the next cycle.",
+        request_id=answer.request_id,
+    )
+
+
+def throttled(service: Service, answer: Answer) -> ServiceFaulty:
+    """429 that outlasted our patience."""
+    return ServiceFaulty(
+        service,
+        Text("{host} keeps asking for fewer requests (HTTP 429).", {"host": answer.host}),
+        "Another program may use up the same allowance. Rollcall tries again at the next cycle.",
+        request_id=answer.request_id,
+    )
+
+
+def broken(
+    service: Service, host: str, what: Text | str, request_id: str | None = None
+) -> BrokenContract:
+    """An answer that does not hold what the service promises; `what` is a whole sentence."""
+    sentence = Text(what) if isinstance(what, str) else what
+    return BrokenContract(
+        service,
+        Text("{host} answered something unexpected: {what}", {"host": host, "what": sentence}),
+        "Check the address in the profile; a proxy's sign-in page answers like this too.",
+        request_id=request_id,
+    )
+
+
+def not_json(service: Service, answer: Answer) -> BrokenContract:
+    """A success whose body is not the JSON it should be."""
+    return broken(
+        service, answer.host, Text("the body is not the JSON it should be."), answer.request_id
+    )
+
+
+def unexpected_status(service: Service, answer: Answer) -> BrokenContract:
+    """A status that means nothing at this place."""
+    return broken(
+        service,
+        answer.host,
+        Text("HTTP {status}.{quote}", {"status": answer.status, "quote": _quoted(answer)}),
+        answer.request_id,
+    )
+
+
+# --- Microsoft: sign-in --------------------------------------------------------------------
+
+
+def microsoft_token_error(
+    body: JsonObject, *, tenant: str, client_id: str, request_id: str | None = None
+) -> CredentialsRefused:
+    """A refusal of the token endpoint (spec/graph.md 1.5), by its AADSTS number."""
+    names = {"tenant": tenant, "client": client_id}
+    text, advice = _microsoft_sign_in_sentence(_aadsts_numbers(body), body, names)
+    return CredentialsRefused(Service.SOURCE, text, advice, request_id=request_id)
+
+
+def _microsoft_sign_in_sentence(
+    numbers: frozenset[int], body: JsonObject, names: dict[str, str]
+) -> tuple[Text, Text]:
+    if 7000222 in numbers:
+        return (
+            Text("The client secret of application {client} has expired.", names),
+            Text(
+                "Make a new client secret under App registrations, Certificates & secrets, and"
+                " store it with `rollcall secret set` or in the wizard."
+            ),
+        )
+    if numbers & {7000215, 70002}:
+        return (
+            Text("Microsoft refused the client secret of application {client}.", names),
+            Text(
+                "Enter the secret's value, not its ID; make a new one under App registrations,"
+                " Certificates & secrets if it is lost."
+            ),
+        )
+    if 700016 in numbers:
+        return (
+            Text("Tenant {tenant} knows no application {client}.", names),
+            Text("Check source.client_id (the application's client ID) and source.tenant."),
+        )
+    if numbers & {90002, 900023}:
+        return (
+            Text("Microsoft knows no tenant {tenant}.", names),
+            Text("Check source.tenant: the tenant's ID or one of its verified domains."),
+        )
+    if numbers & {65001, 90094}:
+        return (
+            Text("Application {client} has no administrator's consent in {tenant}.", names),
+            Text("Grant admin consent under App registrations, API permissions."),
+        )
+    if 53003 in numbers:
+        return (
+            Text("Conditional Access of tenant {tenant} blocked application {client}.", names),
+            Text("Exclude the application, or this computer's location, from the policy."),
+        )
+    if body.get("error") in ("unauthorized_client", "invalid_client"):
+        return (
+            Text(
+                "Microsoft refused application {client} in tenant {tenant}.{quote}",
+                {**names, "quote": quotation(_token_words(body))},
+            ),
+            Text("Check source.client_id, source.tenant and the client secret."),
+        )
+    return (
+        Text(
+            "Microsoft refused the sign-in of application {client}.{quote}",
+            {**names, "quote": quotation(_token_words(body))},
+        ),
+        Text("Check source.tenant, source.client_id and the client secret."),
+    )
+
+
+def _aadsts_numbers(body: JsonObject) -> frozenset[int]:
+    codes = body.get("error_codes")
+    listed = {code for code in codes if isinstance(code, int)} if isinstance(codes, list) else set()
+    written = re.findall(r"AADSTS(\d+)", text_of(body.get("error_description")))
+    return frozenset(listed | {int(number) for number in written})
+
+
+def _token_words(body: JsonObject) -> str:
+    words = (body.get(name) for name in ("error_description", "msg", "message", "error", "err"))
+    return next((text for word in words if (text := text_of(word))), "")
+
+
+# --- Microsoft Graph -----------------------------------------------------------------------
+
+
+def graph_error(answer: Answer, permission: str) -> RollcallError:
+    """A refusal of Graph (spec/graph.md 2.5); `permission` is what the request needs (1.6)."""
+    codes = graph_codes(answer)
+    request_id = answer.request_id or _inner_request_id(answer.json_object())
+    if answer.status == 401:
+        return CredentialsRefused(
+            Service.SOURCE,
+            Text("{host} does not accept Rollcall's token.{quote}", _said(answer)),
+            "Check that source.tenant and source.graph_url belong to the same cloud.",
+            request_id=request_id,
+        )
+    if answer.status == 403 and "insufficient_claims" in codes:
+        return PermissionMissing(
+            Service.SOURCE,
+            "Conditional Access refuses Rollcall's application.",
+            "Exclude the application from the Conditional Access policy.",
+            request_id=request_id,
+        )
+    if answer.status == 403:
+        return PermissionMissing(
+            Service.SOURCE,
+            Text(
+                "Rollcall's application lacks the permission {permission}.",
+                {"permission": permission},
+            ),
+            Text(
+                "Add the application permission {permission} under App registrations, API"
+                " permissions, and grant admin consent. It can take some minutes to arrive.",
+                {"permission": permission},
+            ),
+            request_id=request_id,
+        )
+    if "directory_expiredpagetoken" in codes:
+        return ServiceFaulty(
+            Service.SOURCE,
+            "Microsoft forgot the place in a list while it was being read.",
+            "The next cycle reads the list from its start.",
+            request_id=request_id,
+        )
+    if answer.status in (507, 509):
+        return faulty(Service.SOURCE, answer)
+    return unexpected_status(Service.SOURCE, answer)
+
+
+def graph_delta_error(answer: Answer, permission: str) -> RollcallError:
+    """The same for a delta round, where some refusals only ask for a full read (5.4)."""
+    if answer.status == 410 or (400 <= answer.status < 500 and graph_codes(answer) & _RESYNC_CODES):
+        return DeltaExpired()
+    return graph_error(answer, permission)
+
+
+def graph_codes(answer: Answer) -> frozenset[str]:
+    """All codes of an error body, nested ones too, lower case."""
+    codes: set[str] = set()
+    queue: list[Json] = [answer.json_object().get("error")]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, dict):
+            codes.add(text_of(node.get("code")).casefold())
+            queue.extend(node.values())
+        elif isinstance(node, list):
+            queue.extend(node)
+    return frozenset(codes - {""})
+
+
+def _inner_request_id(body: JsonObject) -> str | None:
+    error = body.get("error")
+    if not isinstance(error, dict):
+        return None
+    inner = error.get("innerError", error.get("innererror"))
+    return (text_of(inner.get("request-id")) or None) if isinstance(inner, dict) else None
+
+
+def application_unknown(service_principal: str) -> ConfigurationError:
+    """Neither an object id nor a client id of an enterprise application."""
+    return ConfigurationError(
+        Text("The tenant has no enterprise application {id}.", {"id": service_principal}),
+        "Copy the Object ID from Enterprise applications, Properties, to source.service_principal.",
+        key="source.service_principal",
+    )
+
+
+# --- GoTo: sign-in -------------------------------------------------------------------------
+
+
+def goto_token_error(answer: Answer, *, user_name: str | None) -> ServiceError:
+    """A refusal of GoTo's token endpoint (spec/goto.md 5, 10 point 16)."""
+    body = answer.json_object()
+    code = text_of(body.get("error")).casefold()
+    values = {"user": user_name or "", "quote": quotation(_token_words(body))}
+    if code == "invalid_client":
+        return CredentialsRefused(
+            Service.TARGET,
+            Text("GoTo refused the OAuth client.{quote}", values),
+            "Check target.client_id, and target.client_secret when the client has one.",
+            request_id=answer.request_id,
+        )
+    if code in ("unauthorized_client", "unsupported_grant_type"):
+        return CredentialsRefused(
+            Service.TARGET,
+            Text("GoTo does not allow this way of signing in for the OAuth client.{quote}", values),
+            "Clients made lately cannot sign in with a password: use a personal access token"
+            " and enable that grant on the client.",
+            request_id=answer.request_id,
+        )
+    if answer.status in (400, 401, 403) and user_name is not None:
+        return CredentialsRefused(
+            Service.TARGET,
+            Text("GoTo refused the sign-in of {user}.{quote}", values),
+            "Check the user name and password; accounts with multi-factor sign-in need a"
+            " personal access token.",
+            request_id=answer.request_id,
+        )
+    if answer.status in (400, 401, 403):
+        return CredentialsRefused(
+            Service.TARGET,
+            Text("GoTo refused the personal access token.{quote}", values),
+            "Make a new token at myaccount.goto.com and store it with `rollcall secret set`.",
+            request_id=answer.request_id,
+        )
+    return unexpected_status(Service.TARGET, answer)
+
+
+# --- GoTo Admin API ------------------------------------------------------------------------
+
+
+def goto_error(answer: Answer) -> ServiceError:
+    """A refusal of the Admin API that concerns everybody."""
+    code, _ = goto_words(answer)
+    if answer.status == 401 and code.casefold() not in ("not.authenticated", "not.authorized"):
+        return CredentialsRefused(
+            Service.TARGET,
+            Text("{host} does not accept Rollcall's token.{quote}", _said(answer)),
+            "Check the administrator's credentials, and that the OAuth client has the scope"
+            " identity: (Admin Center).",
+            request_id=answer.request_id,
+        )
+    if answer.status in (401, 403):
+        return PermissionMissing(
+            Service.TARGET,
+            Text("GoTo does not let this administrator manage the account.{quote}", _said(answer)),
+            "Give the administrator the role of a super admin, or the rights to manage users and"
+            " seats (MANAGE_USERS, MANAGE_SEATS), and the OAuth client the scope identity:.",
+            request_id=answer.request_id,
+        )
+    return unexpected_status(Service.TARGET, answer)
+
+
+class AccountKeyNeeded(ConfigurationError):
+    """Several GoTo accounts and none chosen; `choices` are what to choose from."""
+
+    def __init__(self, user: str, choices: tuple[AccountChoice, ...]) -> None:
+        super().__init__(
+            Text(
+                "{user} manages {count} GoTo accounts: {names}.",
+                {"user": user, "count": len(choices), "names": _named(choices)},
+            ),
+            "Write the key of the right one into target.account_key.",
+            key="target.account_key",
+        )
+        self.choices = choices
+
+
+def goto_account_missing(user: str) -> PermissionMissing:
+    """Signed in, but no account to work in (spec/goto.md 5.5)."""
+    return PermissionMissing(
+        Service.TARGET,
+        Text("{user} manages no GoTo account.", {"user": user}),
+        "Sign in as an administrator of the account, or set target.account_key.",
+    )
+
+
+def _named(choices: tuple[AccountChoice, ...]) -> str:
+    return ", ".join(f"{one.name} ({one.key})" for one in choices)
+
+
+def goto_account_unknown(
+    user: str, account_key: str, choices: tuple[AccountChoice, ...]
+) -> ConfigurationError:
+    """The configured account key is not one this administrator may use."""
+    return ConfigurationError(
+        Text(
+            "{user} does not manage the GoTo account {key}, but these: {names}.",
+            {"user": user, "key": account_key, "names": _named(choices)},
+        ),
+        "Correct target.account_key, or leave it out when there is one account.",
+        key="target.account_key",
+    )
+
+
+def goto_list_incomplete(host: str, what: Text | str) -> ServiceFaulty:
+    """A listing that cannot be trusted to be whole; never taken for "that is all"."""
+    sentence = Text(what) if isinstance(what, str) else what
+    return ServiceFaulty(
+        Service.TARGET,
+        Text(
+            "The list of accounts of {host} is incomplete: {what}", {"host": host, "what": sentence}
+        ),
+        "Nobody was changed because of it. The next cycle reads the list again.",
+    )
+
+
+def goto_entry_error(answer: Answer, address: str, *, asks_for_seat: bool) -> EntryError:
+    """One account was refused (spec/provisioning.md 12.4); quotes the service's own words."""
+    code, words = goto_words(answer)
+    said = f"{code} {words}".casefold()
+    values: dict[str, TextValue] = {
+        "address": address,
+        "status": answer.status,
+        "quote": quotation(words or code),
+    }
+    request_id = answer.request_id
+    if asks_for_seat and no_free_seat(answer):
+        return seat_missing(address, quotation(words or code), request_id)
+    if answer.status == 404:
+        return EntryError(
+            "InvalidAnchor",
+            Text("GoTo no longer knows the account of {address}.{quote}", values),
+            "The next full cycle looks for the account again.",
+            request_id=request_id,
+        )
+    if answer.status == 409:
+        return EntryError(
+            "Conflict",
+            Text("GoTo says {address} collides with an existing account.{quote}", values),
+            "The address may belong to another GoTo account: ask GoTo's support to move it, or"
+            " correct the address.",
+            request_id=request_id,
+        )
+    if re.search(r"read.?only|not.?permitted", said):
+        return EntryError(
+            "NotPermitted",
+            Text("GoTo does not allow this change to {address}.{quote}", values),
+            "Name and address can only be changed in the user's primary GoTo account.",
+            request_id=request_id,
+        )
+    if answer.status in (401, 403):
+        return EntryError(
+            "InsufficientRights",
+            Text("GoTo does not allow this change to {address}.{quote}", values),
+            "Check the administrator's roles in the GoTo Admin Center.",
+            request_id=request_id,
+        )
+    if "domain" in said:
+        return EntryError(
+            "InvalidDomain",
+            Text("GoTo does not accept the domain of {address}.{quote}", values),
+            "Verify the domain in the GoTo Admin Center, or correct the address.",
+            request_id=request_id,
+        )
+    if re.search(r"required|mandatory|missing|blank|must not be empty|may not be empty", said):
+        return EntryError(
+            "MandatoryFieldsMissing",
+            Text("GoTo misses a value for {address}.{quote}", values),
+            "Fill it in Entra, or give the mapping a default.",
+            request_id=request_id,
+        )
+    return EntryError(
+        "UnprocessableEntity",
+        Text("GoTo refused {address} (HTTP {status}).{quote}", values),
+        "Correct the person's data in Entra or the mapping.",
+        request_id=request_id,
+    )
+
+
+def goto_entry_faulty(answer: Answer, address: str) -> EntryError:
+    """A write that GoTo keeps failing at, although it answers otherwise."""
+    return EntryError(
+        "InternalServerError",
+        Text(
+            "GoTo failed at {address} (HTTP {status}).{quote}",
+            {"address": address, "status": answer.status, "quote": _quoted(answer)},
+        ),
+        "Nothing to do; it is tried again.",
+        transient=True,
+        request_id=answer.request_id,
+    )
+
+
+def goto_entry_keeps_failing(fault: KeepsFailing, address: str) -> EntryError:
+    """A change to one account that GoTo fails at, told from a service that is down."""
+    return EntryError(
+        "InternalServerError",
+        Text("{address} was not changed: {fault}", {"address": address, "fault": fault.text}),
+        "Nothing to do; it is tried again.",
+        transient=True,
+        request_id=fault.request_id,
+    )
+
+
+def goto_not_there(address: str) -> EntryError:
+    """GoTo said yes, and the account cannot be found afterwards."""
+    return EntryError(
+        "InternalServerError",
+        Text(
+            "GoTo did not report an account for {address}, and none can be found.",
+            {"address": address},
+        ),
+        "It is tried again. If it stays so, look for the address in the GoTo Admin Center.",
+        transient=True,
+    )
+
+
+def seat_missing(address: str, quote: str = "", request_id: str | None = None) -> EntryError:
+    """No free seat for this person."""
+    return EntryError(
+        "LicenseLimitExceeded",
+        Text("No free seat in GoTo for {address}.{quote}", {"address": address, "quote": quote}),
+        "Buy seats, or take the assignment from somebody in Entra.",
+        request_id=request_id,
+    )
+
+
+def no_free_seat(answer: Answer) -> bool:
+    """Whether a refusal speaks of seats; no body for it is on record (spec/goto.md 10, 12)."""
+    code, words = goto_words(answer)
+    said = f"{code} {words}".casefold()
+    if answer.status == 402:
+        return True
+    short = r"exceed|limit|exhaust|enough|insufficient|out.?of|free|available|remaining|left|full"
+    return bool(re.search(r"licen[cs]e|seat", said) and re.search(short, said))
+
+
+def goto_words(answer: Answer) -> tuple[str, str]:
+    """Code and message of any body of spec/goto.md 7; empty strings where there is none."""
+    body = answer.json_object()
+    code = _first_text(body, ("errorCode", "int_err_code", "code", "err", "error"))
+    message = _first_text(body, ("message", "msg", "error_description", "description"))
+    if not code and not message:
+        message = answer.headers.get("www-authenticate", "")
+    return code, message
+
+
+def _first_text(body: JsonObject, names: tuple[str, ...]) -> str:
+    return next((text for name in names if (text := text_of(body.get(name)))), "")
+
+
+# --- quoting -------------------------------------------------------------------------------
+
+
+def quotation(words: str) -> str:
+    """` “words”` on one line, shortened; empty for nothing."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    if len(line) > _LONGEST_QUOTE:
+        line = line[: _LONGEST_QUOTE - 1] + "…"
+    return f" “{line}”" if line else ""
+
+
+def _quoted(answer: Answer) -> str:
+    body = answer.json_object()
+    error = body.get("error")
+    if isinstance(error, dict):
+        return quotation(text_of(error.get("message")) or text_of(error.get("code")))
+    code, words = goto_words(answer)
+    return quotation(words or code)
+
+
+def _said(answer: Answer) -> dict[str, str]:
+    return {"host": answer.host, "quote": _quoted(answer)}

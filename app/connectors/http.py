@@ -1,0 +1,258 @@
+"""One HTTP client for one connector: counted, patient, stoppable.
+
+What happens to a request:
+
+- 429 is waited out, as long as `Retry-After` says, else with growing random waits.
+- 500, 502, 503, 504 and broken connections are tried again a few times when the request may be
+  repeated. One that may not be is repeated only if it never left this computer; otherwise the
+  caller gets the 5xx answer or `AnswerLost`, and must look before it writes again.
+- Every wait ends at once when the stop is asked for. A request in flight is never cancelled:
+  that wears out httpx's pool, and what it asked for may be done already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from random import SystemRandom
+from urllib.parse import quote_plus
+
+import httpx
+import truststore
+
+from app import __version__
+from app.connectors import errors
+from app.connectors.pacing import Pacer, Unpaced
+from app.connectors.wire import Answer, Call
+from app.domain.errors import ConfigurationError, Service, Stopped
+from app.domain.ports import StopSignal
+from app.domain.texts import Text
+
+_log = logging.getLogger(__name__)
+
+_CONNECTIONS = 10
+"""httpx rescans its pool for every request: more than some 10 connections make it slower."""
+
+_TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=30.0, pool=None)
+_LARGEST_ANSWER = 64 * 1024 * 1024
+_FAULTS = frozenset({500, 502, 503, 504})
+_LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one request is tried. Seconds; `throttled_seconds` bounds the waits after 429."""
+
+    tries: int = 5
+    seconds: float = 60.0
+    first_wait: float = 1.0
+    longest_wait: float = 20.0
+    throttled_seconds: float = 600.0
+
+
+USUAL = Patience()
+
+ONCE = Patience(tries=1, throttled_seconds=0.0)
+"""For the connection test: say at once what is wrong."""
+
+
+class Counts:
+    """`RequestCounts`: every request that left, every 429 that came back."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.throttled = 0
+
+
+class ServiceClient:
+    """Sends calls to one service. Belongs to one event loop; `close` ends it."""
+
+    def __init__(
+        self,
+        service: Service,
+        stop: StopSignal,
+        *,
+        patience: Patience,
+        pacer: Pacer | None = None,
+        random: Callable[[], float] | None = None,
+    ) -> None:
+        self.service = service
+        self.counts = Counts()
+        self._stop = stop
+        self._patience = patience
+        self._pacer = pacer or Unpaced()
+        self._random = random or SystemRandom().random
+        self._hidden: list[bytes] = []
+        self._client = httpx.AsyncClient(
+            verify=system_certificates(),
+            timeout=_TIMEOUT,
+            limits=httpx.Limits(
+                max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS
+            ),
+            # Loopback is never reached through a proxy, whatever the environment says.
+            mounts=dict.fromkeys(_LOOPBACK),
+            headers={"User-Agent": f"Rollcall/{__version__}", "Accept": "application/json"},
+        )
+
+    def hide(self, secret: str) -> None:
+        """Blacken this value wherever a refusal echoes it."""
+        forms = (secret, json.dumps(secret)[1:-1], quote_plus(secret))
+        self._hidden.extend({form.encode() for form in forms if form} - set(self._hidden))
+
+    async def send(self, call: Call, patience: Patience | None = None) -> Answer:
+        """The answer, whatever its status, after the waits described above.
+
+        Raises `Stopped`, `Unreachable`, `AnswerLost`, `ServiceFaulty`, `BrokenContract`.
+        """
+        attempt = _Attempt(patience or self._patience, self._random)
+        wait: float | None
+        while True:
+            await self._before_sending()
+            try:
+                answer = await self._exchange(call)
+            except httpx.TransportError as error:
+                wait = self._after_failure(call, error, attempt)
+            else:
+                if answer.status == 429:
+                    self.counts.throttled += 1
+                    wait = attempt.wait_throttled(answer.retry_after)
+                    if wait is None:
+                        raise errors.throttled(self.service, answer)
+                elif answer.status in _FAULTS and call.repeatable:
+                    wait = attempt.wait_after_fault(answer.retry_after)
+                    if wait is None:
+                        raise errors.faulty(self.service, answer)
+                else:
+                    return answer
+            await self.pause(wait)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait. Raises `Stopped` when the stop is asked for meanwhile."""
+        if await self._stop.wait(seconds):
+            raise Stopped
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._client.aclose()
+
+    async def _before_sending(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+        await self._pacer.turn()
+
+    def _after_failure(self, call: Call, error: httpx.TransportError, attempt: _Attempt) -> float:
+        """Seconds to wait before the next try, or the domain error."""
+        _log.debug("%s %s: %s", call.method, call.host, type(error).__name__)
+        if not (call.repeatable or _never_left(error)):
+            raise errors.answer_lost(self.service, call.host) from None
+        wait = None if errors.permanent(error) else attempt.wait_after_fault(None)
+        if wait is None:
+            # Not chained: the httpx error holds the request with its token.
+            raise errors.unreachable(self.service, call.host, error) from None
+        return wait
+
+    async def _exchange(self, call: Call) -> Answer:
+        try:
+            request = self._client.build_request(
+                call.method, call.url, headers=dict(call.headers), json=call.body, data=call.form
+            )
+        except (httpx.InvalidURL, UnicodeError):
+            raise ConfigurationError(
+                Text("{url} is not a usable address.", {"url": call.url.partition("?")[0]}),
+                "Correct the address in the profile.",
+            ) from None
+        self.counts.requests += 1
+        response = await self._client.send(request, stream=True)
+        try:
+            content = await self._read(response, call.host)
+        except httpx.DecodingError:
+            raise errors.broken(
+                self.service, call.host, "the body cannot be decompressed."
+            ) from None
+        finally:
+            await response.aclose()
+        if response.status_code >= 400:
+            content = self._blacken(content)
+        return Answer(
+            response.status_code,
+            {name.lower(): value for name, value in response.headers.items()},
+            content,
+            call.host,
+        )
+
+    async def _read(self, response: httpx.Response, host: str) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        async for part in response.aiter_bytes():
+            size += len(part)
+            if size > _LARGEST_ANSWER:
+                raise errors.broken(self.service, host, "the body is larger than 64 MB.")
+            parts.append(part)
+        return b"".join(parts)
+
+    def _blacken(self, content: bytes) -> bytes:
+        for secret in self._hidden:
+            content = content.replace(secret, b"***")
+        return content
+
+
+class _Attempt:
+    """The waits of one request: how many were spent, and how long the next may be."""
+
+    def __init__(self, patience: Patience, random: Callable[[], float]) -> None:
+        self._patience = patience
+        self._random = random
+        self._started = asyncio.get_running_loop().time()
+        self._failures = 0
+        self._throttles = 0
+        self._throttled_for = 0.0
+
+    def wait_after_fault(self, asked: float | None) -> float | None:
+        """Seconds until the next try; None when patience is at its end."""
+        self._failures += 1
+        wait = asked if asked is not None else self._jittered(self._failures)
+        spent = asyncio.get_running_loop().time() - self._started - self._throttled_for
+        if self._failures >= self._patience.tries or spent + wait > self._patience.seconds:
+            return None
+        return wait
+
+    def wait_throttled(self, asked: float | None) -> float | None:
+        """Seconds until the next try; None when patience is at its end."""
+        self._throttles += 1
+        wait = asked if asked is not None else self._jittered(self._throttles)
+        if self._throttled_for + wait > self._patience.throttled_seconds:
+            return None
+        self._throttled_for += wait
+        return wait
+
+    def _jittered(self, nth: int) -> float:
+        """Exponential back-off with full jitter, never quite zero."""
+        ceiling = min(
+            self._patience.longest_wait, self._patience.first_wait * 2.0 ** min(nth - 1, 30)
+        )
+        return max(self._random(), 0.05) * ceiling
+
+
+@lru_cache(maxsize=1)
+def system_certificates() -> ssl.SSLContext:
+    """What this computer trusts, company certificates included; made once, it is slow."""
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _never_left(error: httpx.TransportError) -> bool:
+    """True when nothing of the request can have reached the service."""
+    return isinstance(
+        error,
+        (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.ProxyError,
+            httpx.UnsupportedProtocol,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Frozen data, enums, the error tree and the ports. Standard library only, no clock, no I/O."""

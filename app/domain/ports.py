@@ -1,0 +1,444 @@
+"""What the engine asks of the world. Nobody above floor 0 is known here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.accounts import (
+    Account,
+    AccountDraft,
+    AccountUpdate,
+    Outcome,
+    TargetInfo,
+    TargetLimits,
+)
+from app.domain.activity import (
+    ActionKind,
+    ActivityRecord,
+    Counts,
+    CycleSummary,
+    JobStatus,
+    LogQuery,
+    PlannedAction,
+    Progress,
+)
+from app.domain.commands import JobState
+from app.domain.people import (
+    Application,
+    Assignment,
+    DeltaPage,
+    GroupChange,
+    Person,
+    PersonChange,
+    Presence,
+)
+from app.domain.plan import (
+    Escrow,
+    Evaluated,
+    ReadCounts,
+    RemovalCounts,
+    Settled,
+    Stream,
+    Subject,
+    Watermarks,
+    Work,
+)
+
+
+class Clock(Protocol):
+    """Time as an argument."""
+
+    def now(self) -> datetime:
+        """The current time, UTC, with time zone."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        ...
+
+
+class StopSignal(Protocol):
+    """Set once when somebody wants the work to stop; every wait also waits on it."""
+
+    def is_set(self) -> bool:
+        """True from the moment somebody asked to stop."""
+        ...
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait up to `seconds`; True at once when the stop is asked for."""
+        ...
+
+
+class RequestCounts(Protocol):
+    """How many HTTP requests a connector made since it was opened, tokens and retries included."""
+
+    @property
+    def requests(self) -> int:
+        """All requests sent."""
+        ...
+
+    @property
+    def throttled(self) -> int:
+        """Answers of 429 among them."""
+        ...
+
+
+class Source(Protocol):
+    """The directory. One instance serves one cycle; `close` ends its connections.
+
+    Every method raises `ServiceError` when the directory cannot be used and `Stopped` when the
+    stop signal is set while it waits.
+    """
+
+    counts: RequestCounts
+
+    async def reach(self) -> float:
+        """Seconds until the sign-in host and the directory answered at all."""
+        ...
+
+    async def sign_in(self) -> int:
+        """Get a fresh token; returns its life in seconds."""
+        ...
+
+    async def fetch_application(self) -> Application:
+        """The enterprise application of the profile with its roles."""
+        ...
+
+    async def search_applications(self, text: str) -> Sequence[Application]:
+        """Enterprise applications whose name starts with `text`; all (first page) when empty."""
+        ...
+
+    def fetch_assignments(self) -> AsyncIterator[Sequence[Assignment]]:
+        """All role assignments of the application, page by page (there is no delta for them)."""
+        ...
+
+    def fetch_people(self, delta_link: str | None) -> AsyncIterator[DeltaPage[PersonChange]]:
+        """People: everybody without a link, else what changed since. Raises `DeltaExpired`."""
+        ...
+
+    def fetch_groups(self, delta_link: str | None) -> AsyncIterator[DeltaPage[GroupChange]]:
+        """Groups with direct members: all without a link, else changes. Raises `DeltaExpired`."""
+        ...
+
+    async def fetch_people_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
+        """These people in full; who cannot be read (yet) is missing from the answer."""
+        ...
+
+    async def fetch_presence(self, ids: Sequence[str]) -> dict[str, Presence]:
+        """For people who left the listing: still there, in the recycle bin, or gone for good."""
+        ...
+
+    async def close(self) -> None:
+        """End all connections."""
+        ...
+
+
+class Target(Protocol):
+    """The accounts. Same rules as `Source`; one bad entry is an `Outcome` with an error."""
+
+    counts: RequestCounts
+    limits: TargetLimits
+
+    async def reach(self) -> float:
+        """Seconds until the target answered at all."""
+        ...
+
+    async def sign_in(self) -> int:
+        """Get a fresh token; returns its life in seconds."""
+        ...
+
+    async def fetch_info(self) -> TargetInfo:
+        """Which account we work in, as whom, with which rights and licences."""
+        ...
+
+    def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
+        """All accounts, page by page."""
+        ...
+
+    async def find_accounts(self, matches: Sequence[str]) -> Sequence[Account]:
+        """Accounts with these matching values (lower case), freshly read, the cheapest way."""
+        ...
+
+    async def create(self, drafts: Sequence[AccountDraft]) -> Sequence[Outcome]:
+        """Create up to `limits.create_batch` accounts of one licence set; one outcome each."""
+        ...
+
+    async def update(self, update: AccountUpdate) -> Outcome:
+        """Write to one account."""
+        ...
+
+    async def close(self) -> None:
+        """End all connections."""
+        ...
+
+
+class EventSink(Protocol):
+    """Where the engine streams what it does. Must not block; called on the engine's thread."""
+
+    def record(self, record: ActivityRecord) -> None:
+        """One record, after it was stored."""
+        ...
+
+    def progress(self, progress: Progress) -> None:
+        """The newest snapshot."""
+        ...
+
+    def cycle_finished(self, summary: CycleSummary) -> None:
+        """A cycle ended, however."""
+        ...
+
+    def job_changed(self, state: JobState) -> None:
+        """The job switched on or off, started, is stopping, or has a new time to run."""
+        ...
+
+
+class History(Protocol):
+    """Reading the state without writing; safe beside a running cycle."""
+
+    def close(self) -> None:
+        """Give the files back."""
+        ...
+
+    def status(self) -> JobStatus:
+        """Numbers for the overview and `rollcall status`."""
+        ...
+
+    def cycles(self, limit: int) -> Sequence[CycleSummary]:
+        """The newest finished cycles, newest first."""
+        ...
+
+    def log(self, query: LogQuery) -> Iterator[ActivityRecord]:
+        """Records of the provisioning log."""
+        ...
+
+    def count_log(self, query: LogQuery) -> int:
+        """How many records `log` would give without its limit."""
+        ...
+
+    def held(self) -> Sequence[PlannedAction]:
+        """Removals waiting for a decision."""
+        ...
+
+
+class Mirror(Protocol):
+    """The local copy of both sides. Every method is one transaction."""
+
+    def watermarks(self) -> Watermarks:
+        """Where to resume reading."""
+        ...
+
+    def begin_read(self, stream: Stream) -> int:
+        """A new generation number for a full read of `stream`."""
+        ...
+
+    def merge_people(self, changes: Sequence[PersonChange], generation: int | None) -> None:
+        """Merge a page; who really changed becomes a candidate. None = incremental."""
+        ...
+
+    def finish_people(self, generation: int) -> ReadCounts:
+        """A full read is over: how many were read, how many were known to be present before."""
+        ...
+
+    def missing_people(self, generation: int, limit: int) -> Sequence[str]:
+        """Linked people the full read did not list and whose presence is not settled yet."""
+        ...
+
+    def drop_missing(self, generation: int) -> None:
+        """Forget unlinked people the full read did not list."""
+        ...
+
+    def set_presence(self, presences: Mapping[str, Presence], generation: int) -> None:
+        """Settle where people are who left the listing; they become candidates."""
+        ...
+
+    def merge_groups(self, changes: Sequence[GroupChange], generation: int | None) -> None:
+        """Merge a page of groups; members who came or went become candidates."""
+        ...
+
+    def finish_groups(self, generation: int) -> ReadCounts:
+        """A full read is over; groups and memberships it did not list are gone."""
+        ...
+
+    def merge_assignments(self, page: Sequence[Assignment], generation: int) -> None:
+        """Merge one page of the assignment list."""
+        ...
+
+    def finish_assignments(self, generation: int) -> ReadCounts:
+        """The list is complete; whoever it gained or lost becomes a candidate."""
+        ...
+
+    def assigned_groups(self) -> frozenset[str]:
+        """Ids of the groups that hold a role."""
+        ...
+
+    def unread_people(self, limit: int) -> Sequence[str]:
+        """Assigned people (directly or by group) of whom no attributes are known."""
+        ...
+
+    def merge_accounts(self, page: Sequence[Account], generation: int | None, cycle: str) -> None:
+        """Merge accounts read from the target in this cycle."""
+        ...
+
+    def finish_accounts(self, generation: int) -> ReadCounts:
+        """A full read is over; accounts it did not list are gone."""
+        ...
+
+    def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:
+        """Of the accounts with these matching values only those with the keys `found` exist."""
+        ...
+
+
+class PlanBook(Protocol):
+    """Candidates, what was found about them, and the plan."""
+
+    def begin(self, now: datetime, *, everybody: bool) -> None:
+        """Empty the plan; queue who is due: retries, held removals, unknown outcomes, or all."""
+        ...
+
+    def to_evaluate(self, limit: int, *, nested: bool) -> Sequence[Subject]:
+        """The next candidates to scope; accounts and twins are not filled in."""
+        ...
+
+    def evaluated(self, results: Sequence[Evaluated]) -> None:
+        """Keep what scoping found; people who share an address become candidates too."""
+        ...
+
+    def candidates(self) -> int:
+        """How many people this cycle has to decide about."""
+        ...
+
+    def unmatched(self, limit: int, after: str) -> Sequence[str]:
+        """Matching values, in order, of candidates in scope without a link."""
+        ...
+
+    def to_decide(self, after: str, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
+        """Candidates in the order of their ids, complete."""
+        ...
+
+    def to_redecide(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
+        """Candidates whose work still waits for a fresh account."""
+        ...
+
+    def waiting_for_fresh(self) -> Sequence[str]:
+        """Matching values of the accounts that must be read again."""
+        ...
+
+    def add(self, works: Sequence[Work], settled: Sequence[str]) -> None:
+        """Put work into the plan (replacing); `settled` people need nothing."""
+        ...
+
+    def removals(self) -> RemovalCounts:
+        """What the brake has to know."""
+        ...
+
+    def hold(self, now: datetime, because: str, *, everything: bool) -> Sequence[Work]:
+        """Take removals out of the plan and keep them for a decision; returns the new ones.
+
+        Without `everything` only those stay held that were held before.
+        """
+        ...
+
+    def counts(self) -> Counts:
+        """What the plan would do."""
+        ...
+
+    def works(self, *, action: ActionKind | None = None) -> Iterator[Work]:
+        """The plan in the order it is carried out; safe while work is settled."""
+        ...
+
+
+class Journal(Protocol):
+    """What was begun and done. Every method is one durable transaction."""
+
+    def start_cycle(self, summary: CycleSummary) -> None:
+        """A cycle begins. One that never ended is closed as failed."""
+        ...
+
+    def finish_cycle(self, summary: CycleSummary, watermarks: Watermarks | None) -> None:
+        """The cycle is over; with watermarks they move in the same transaction."""
+        ...
+
+    def counts(self, cycle_id: str) -> Counts:
+        """What a cycle has done so far, counted from its log records."""
+        ...
+
+    def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
+        """Written before the target is asked for anything."""
+        ...
+
+    def settle(self, results: Sequence[Settled], cycle: str, now: datetime) -> None:
+        """Outcome, link, account, escrow and log record of each, together."""
+        ...
+
+    def record(self, records: Sequence[ActivityRecord]) -> None:
+        """Log records that change nothing else."""
+        ...
+
+    def escrow_of(self, person_id: str) -> Escrow | None:
+        """The failure that waits for a retry, if there is one."""
+        ...
+
+    def unlink(self, person_ids: Sequence[str]) -> None:
+        """Forget links whose accounts turned out not to exist; the people are looked at again."""
+        ...
+
+    def release(self) -> int:
+        """Mark the held and parked removals as allowed; returns how many."""
+        ...
+
+    def keep(self, now: datetime) -> int:
+        """Park the held removals (code `Kept`); returns how many."""
+        ...
+
+
+class Store(History, Protocol):
+    """One profile's state. Used by one cycle at a time."""
+
+    @property
+    def mirror(self) -> Mirror:
+        """The local copy of both sides."""
+        ...
+
+    @property
+    def plan(self) -> PlanBook:
+        """Candidates and plan."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """What was begun and done."""
+        ...
+
+    def entitled_and_linked(self) -> int:
+        """How many people in scope have their account."""
+        ...
+
+    def scratch(self) -> Store:
+        """A copy to plan on; what is written to it is thrown away by `close`."""
+        ...
+
+
+class Secrets(Protocol):
+    """Secrets by name (`source.client_secret`); never printed, never stored elsewhere."""
+
+    def get(self, profile: str, name: str) -> str:
+        """The secret. Raises `SecretMissing` or `SecretStoreUnavailable`."""
+        ...
+
+    def set(self, profile: str, name: str, value: str) -> None:
+        """Store it in the keyring. Raises `SecretStoreUnavailable`."""
+        ...
+
+    def delete(self, profile: str) -> None:
+        """Forget all secrets of a profile; missing ones are fine."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends a plain mail to the profile's notification addresses."""
+
+    def send(self, subject: str, body: str) -> None:
+        """Raises `RollcallError` with a sentence when the mail cannot be handed over."""
+        ...

@@ -1,0 +1,1 @@
+"""Plan, guards, apply, cycle, schedule, job. Knows ports only."""

@@ -1,0 +1,252 @@
+"""The engine's sentences: what happened, to whom, what to do. All in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.accounts import Account, Origin
+from app.domain.activity import (
+    ActionKind,
+    Change,
+    Identity,
+    Reason,
+    Status,
+    Step,
+    StepType,
+)
+from app.domain.errors import EntryError
+from app.domain.plan import Link, Subject
+from app.domain.texts import Text
+from app.engine.scoping import ScopeVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence with the stable code and the advice that go with it."""
+
+    message: Text
+    code: str | None = None
+    advice: Text | None = None
+
+
+SKIPPED = {
+    Reason.NOT_EFFECTIVELY_ENTITLED: Said(
+        Text("Default Access gives no account"),
+        "NotEffectivelyEntitled",
+        Text("Assign this person, or a group they are in, with a real role in Entra."),
+    ),
+    Reason.DISABLED_IN_SOURCE: Said(
+        Text("Disabled in Entra, so no account is made"), "EntrySynchronizationSkipped"
+    ),
+    Reason.DELETED_IN_SOURCE: Said(
+        Text("Deleted in Entra, so no account is made"), "EntrySynchronizationSkipped"
+    ),
+    Reason.UNASSIGNED: Said(Text("Not assigned to the application"), "EntrySynchronizationSkipped"),
+    Reason.OUTSIDE_PILOT: Said(
+        Text("Not in the pilot list, so left exactly as it is"), "EntrySynchronizationSkipped"
+    ),
+    Reason.NO_MATCHING_VALUE: Said(
+        Text("No value for the matching attribute"),
+        "ImportSkipped",
+        Text("Give this person an e-mail address in Entra."),
+    ),
+    Reason.ACTION_SWITCHED_OFF: Said(
+        Text("This action is switched off in the mappings"), "EntrySynchronizationSkipped"
+    ),
+    Reason.OWN_ACCOUNT: Said(
+        Text("Rollcall signs in with this account and does not disable it"),
+        "NotPermitted",
+        Text("Sign in to GoTo with another administrator first, then sync again."),
+    ),
+    Reason.KEPT: Said(Text("Kept by an administrator until the source changes"), "Kept"),
+}
+
+
+def skipped(verdict: ScopeVerdict) -> Said:
+    """Why somebody is left alone."""
+    if verdict.reason is Reason.FILTERED_OUT:
+        return Said(
+            Text("Does not pass the scoping filter “{filter}”", {"filter": verdict.because}),
+            "EntrySynchronizationSkipped",
+        )
+    return SKIPPED[verdict.reason]
+
+
+def creating(products: tuple[str, ...], warnings: Sequence[Text]) -> Text:
+    """A new account and its seats; a loss is said with it."""
+    message = (
+        Text("Account created with a seat for {products}", {"products": ", ".join(products)})
+        if products
+        else Text("Account created without a seat")
+    )
+    if warnings:
+        return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
+    return message
+
+
+def existing(
+    action: ActionKind, origin: Origin, changes: Sequence[Change], intent: ActionKind | None
+) -> Text:
+    """What is done to an account that is there."""
+    if action is ActionKind.CREATE or (intent is ActionKind.CREATE and not changes):
+        return Text("Account created; GoTo's answer was lost and has been looked up")
+    if action is ActionKind.LINK:
+        return Text("Existing account found by its address, nothing to change")
+    if action is ActionKind.ENABLE:
+        return Text("Account enabled again, seat given back")
+    names = ", ".join(change.attribute for change in changes)
+    if origin is Origin.TAKEN_OVER and action is ActionKind.UPDATE:
+        return Text("Existing account brought up to date: {names}", {"names": names})
+    return Text("Account brought up to date: {names}", {"names": names})
+
+
+REMOVED = {
+    Reason.UNASSIGNED: Text("Account disabled: no longer assigned"),
+    Reason.DISABLED_IN_SOURCE: Text("Account disabled: disabled in Entra"),
+    Reason.DELETED_IN_SOURCE: Text("Account disabled: deleted in Entra"),
+    Reason.NOT_EFFECTIVELY_ENTITLED: Text("Account disabled: only Default Access is left"),
+}
+
+
+def disabling(verdict: ScopeVerdict, account: Account) -> Text:
+    """Why seats and roles are taken away."""
+    if verdict.reason is Reason.GROUP_UNASSIGNED:
+        return Text("Account disabled: {group} is no longer assigned", {"group": verdict.because})
+    if verdict.reason is Reason.LEFT_GROUP:
+        return Text("Account disabled: left the group {group}", {"group": verdict.because})
+    if verdict.reason is Reason.FILTERED_OUT:
+        return Text(
+            "Account disabled: no longer passes the filter “{filter}”",
+            {"filter": verdict.because},
+        )
+    message = REMOVED[verdict.reason]
+    return message if account.active else Text("{message}; it held no seat", {"message": message})
+
+
+def shared_address(address: str, others: Sequence[str]) -> EntryError:
+    """Two people with one address: neither is touched (spec/provisioning.md 3)."""
+    return EntryError(
+        "DuplicateSourceEntries",
+        Text(
+            "The address {address} also belongs to {other}; neither account is touched",
+            {"address": address, "other": ", ".join(others)},
+        ),
+        Text("Give each of them an address of their own in Entra."),
+    )
+
+
+def several_accounts(address: str, count: int) -> EntryError:
+    """More than one account answers to the matching value."""
+    return EntryError(
+        "DuplicateTargetEntries",
+        Text("{count} accounts match {address}", {"count": count, "address": address}),
+        Text("Remove the duplicate in GoTo, or change the matching attribute."),
+    )
+
+
+def no_such_licence(missing: Sequence[frozenset[str]]) -> EntryError:
+    """The target has no licence with these products."""
+    products = ", ".join("+".join(sorted(one)) for one in missing)
+    return EntryError(
+        "LicenseLimitExceeded",
+        Text("GoTo has no licence with exactly {products}", {"products": products}),
+        Text("Buy that licence, or name another product under target.licences."),
+    )
+
+
+def account_lost(link: Link) -> EntryError:
+    """The linked account has vanished (spec/provisioning.md 3)."""
+    return EntryError(
+        "InvalidAnchor",
+        Text("The account {address} is no longer in GoTo", {"address": link.match}),
+        Text("Restore it in GoTo, then look at everybody again with an initial cycle."),
+    )
+
+
+def not_kept(address: str) -> EntryError:
+    """The target said yes and has nothing."""
+    return EntryError(
+        "InvalidAnchor",
+        Text("GoTo confirmed {address}, yet the account is not there", {"address": address}),
+        Text("Rollcall tries again in the next cycle. If it happens again, ask GoTo."),
+        transient=True,
+    )
+
+
+def other_values(address: str, names: str) -> Text:
+    """A read after the write shows other values than were written."""
+    return Text(
+        "GoTo kept other values for {address}: {names}. They were written again.",
+        {"address": address, "names": names},
+    )
+
+
+def held_back(reason: Text) -> Text:
+    """A removal that waits for a decision."""
+    return Text("Waiting for a decision, nothing was sent to GoTo. {reason}", {"reason": reason})
+
+
+def source_of(subject: Subject) -> Identity:
+    """The person as the log names them."""
+    return Identity(subject.person.id, subject.person.name)
+
+
+def target_of(account: Account | None, address: str) -> Identity:
+    """The account as the log names it."""
+    if account is None:
+        return Identity("", address)
+    shown = account.attributes.get("email")
+    return Identity(account.key, shown if isinstance(shown, str) else account.match)
+
+
+def steps(
+    subject: Subject, verdict: ScopeVerdict, account: Account | None, changes: Sequence[Change]
+) -> tuple[Step, ...]:
+    """The evidence for the log: import, scoping, matching, processing."""
+    number = len(subject.person.attributes)
+    found = [
+        Step(
+            StepType.IMPORT,
+            Status.SUCCESS,
+            Text(
+                "{n} attribute read from Entra",
+                {"n": number},
+                plural="{n} attributes read from Entra",
+            ),
+        ),
+        Step(
+            StepType.SCOPING,
+            Status.SUCCESS if verdict.in_scope else Status.SKIPPED,
+            _scope_said(verdict),
+        ),
+    ]
+    if account is not None:
+        found.append(
+            Step(
+                StepType.MATCHING,
+                Status.SUCCESS,
+                Text("Account {address}", {"address": account.match}),
+            )
+        )
+    if changes:
+        found.append(
+            Step(
+                StepType.PROCESSING,
+                Status.SUCCESS,
+                Text("{n} value to send", {"n": len(changes)}, plural="{n} values to send"),
+            )
+        )
+    return tuple(found)
+
+
+def _scope_said(verdict: ScopeVerdict) -> Text:
+    if not verdict.in_scope:
+        if verdict.reason in SKIPPED:
+            return SKIPPED[verdict.reason].message
+        return Text("Out of scope: {because}", {"because": verdict.because or verdict.reason})
+    roles = ", ".join(role.name for role in verdict.roles)
+    if verdict.grant is not None and verdict.grant.group_names:
+        path = " › ".join(verdict.grant.group_names)
+        return Text("Assigned through {path}; role {role}", {"path": path, "role": roles})
+    return Text("Assigned directly; role {role}", {"role": roles})

@@ -1,0 +1,1 @@
+"""The machine we run on: paths, profiles, secrets, mail, profile lock, language."""

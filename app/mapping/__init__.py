@@ -1,0 +1,1 @@
+"""Attribute mappings, expressions, scoping filters, matching: pure functions."""

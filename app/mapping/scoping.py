@@ -1,0 +1,144 @@
+"""Scoping filters: clauses AND, filters OR (spec/provisioning.md 2.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.domain.errors import ConfigurationError
+from app.domain.people import Attributes, Value
+from app.domain.settings import Clause, Operator, ScopingFilter
+from app.domain.texts import Text
+from app.mapping.patterns import PatternError, compile_pattern
+
+_WHOLE = re.compile(r"[0-9]{1,40}", re.ASCII)
+UNFILTERABLE = frozenset({"appRoleAssignments", "userType", "manager", "members"})
+
+Holds = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterVerdict:
+    """Whether a person passes; otherwise the last filter tried and the clause that failed."""
+
+    passed: bool
+    filter_name: str | None = None
+    clause: Clause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    clause: Clause
+    holds: Callable[[Value], bool]
+
+
+class CompiledFilters:
+    """Made by `compile_filters`; no filter at all lets everybody through."""
+
+    def __init__(self, filters: Sequence[tuple[str, Sequence[_Test]]]) -> None:
+        self._filters = filters
+
+    def check(self, attributes: Attributes) -> FilterVerdict:
+        """One filter that holds is enough."""
+        verdict = FilterVerdict(passed=True)
+        for name, tests in self._filters:
+            failed = next(
+                (one for one in tests if not one.holds(attributes.get(one.clause.attribute))),
+                None,
+            )
+            if failed is None:
+                return FilterVerdict(True, name)
+            verdict = FilterVerdict(False, name, failed.clause)
+        return verdict
+
+
+def compile_filters(filters: Sequence[ScopingFilter]) -> CompiledFilters:
+    """Check and compile; raises `ConfigurationError` naming filter and clause."""
+    return CompiledFilters(
+        [
+            (
+                one.name,
+                [
+                    _Test(clause, _compile(clause, f"scoping_filters[{i}].clauses[{j}]"))
+                    for j, clause in enumerate(one.clauses)
+                ],
+            )
+            for i, one in enumerate(filters)
+        ]
+    )
+
+
+def _compile(clause: Clause, key: str) -> Callable[[Value], bool]:
+    if clause.attribute in UNFILTERABLE:
+        raise ConfigurationError(
+            Text(
+                "{key}.attribute: {name} cannot be used in a scoping filter",
+                {"key": key, "name": clause.attribute},
+            ),
+            key=f"{key}.attribute",
+        )
+    match clause.operator:
+        case Operator.IS_TRUE:
+            return lambda value: value is True
+        case Operator.IS_FALSE:
+            return lambda value: value is False
+        case Operator.IS_NULL:
+            return lambda value: value in (None, "", ())
+        case Operator.IS_NOT_NULL:
+            return lambda value: value not in (None, "", ())
+    holds = _on_text(clause, key)
+
+    def test(value: Value) -> bool:
+        # A null makes every clause false, and several values cannot be filtered.
+        if value in (None, "") or isinstance(value, tuple):
+            return False
+        return holds(str(value))
+
+    return test
+
+
+def _on_text(clause: Clause, key: str) -> Holds:
+    wanted = clause.value
+    match clause.operator:
+        case Operator.EQUALS:
+            return lambda value: value == wanted
+        case Operator.NOT_EQUALS:
+            return lambda value: value != wanted
+        case Operator.ENDS_WITH:
+            return lambda value: value.endswith(wanted)
+        case Operator.INCLUDES:
+            return lambda value: wanted in value
+        case Operator.IN:
+            return lambda value: value in wanted
+        case Operator.NOT_IN:
+            return lambda value: value not in wanted
+        case Operator.REGEX_MATCH | Operator.NOT_REGEX_MATCH:
+            return _pattern(clause, key)
+        case _:
+            return _ordering(clause, key)
+
+
+def _pattern(clause: Clause, key: str) -> Holds:
+    try:
+        pattern = compile_pattern(clause.value)
+    except PatternError as error:
+        raise ConfigurationError(
+            Text("{key}.value: {problem}", {"key": key, "problem": error.text}),
+            key=f"{key}.value",
+        ) from None
+    found = clause.operator is Operator.REGEX_MATCH
+    return lambda value: (pattern.search(value) is not None) is found
+
+
+def _ordering(clause: Clause, key: str) -> Holds:
+    if not _WHOLE.fullmatch(clause.value):
+        raise ConfigurationError(
+            Text(
+                "{key}.value: {operator} needs a whole number, not “{value}”",
+                {"key": key, "operator": clause.operator, "value": clause.value},
+            ),
+            key=f"{key}.value",
+        )
+    least = int(clause.value) + (clause.operator is Operator.GREATER_THAN)
+    return lambda value: bool(_WHOLE.fullmatch(value)) and int(value) >= least

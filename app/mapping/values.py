@@ -1,0 +1,133 @@
+"""Values inside expressions and how one kind is taken for another (spec/expressions.md 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum
+from random import Random
+from typing import TypeAlias
+
+from app.domain.people import Attributes, Value
+from app.mapping.errors import failed
+
+
+class Flow(Enum):
+    """Markers in the place of a value."""
+
+    IGNORE = "ignore"
+    """Leave this attribute out; the target keeps what it has."""
+    IGNORE_OBJECT = "ignore_object"
+    """Leave this person out."""
+
+
+Inner: TypeAlias = str | int | bool | tuple[str, ...] | datetime | Flow | None
+"""A value while an expression is worked out; moments are aware and in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an expression may know beside the person: time, chance, the tenant, taken values."""
+
+    now: datetime
+    random: Random = field(repr=False)
+    default_domain: str | None = None
+    taken: Callable[[str], bool] | None = None
+    """Is this value taken in the target? Only SelectUniqueValue asks."""
+
+
+Evaluate: TypeAlias = Callable[[Attributes, Context], Inner]
+"""A compiled expression. Raises `EntryError` when the person's values do not suit it."""
+
+# A longer run of digits is no number anybody means, and int() refuses thousands of digits.
+_NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
+
+
+def text(value: Inner) -> str:
+    """The value as text; null is empty. Several values where one is needed is an error."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, Flow):
+        return ""
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, tuple):
+        if len(value) > 1:
+            raise failed(
+                "{count} values stand where one is needed",
+                "Choose one with Item, or put them together with Join",
+                count=len(value),
+            )
+        return value[0] if value else ""
+    return str(value)
+
+
+def moment_text(moment: datetime) -> str:
+    """`M/d/yyyy h:mm:ss tt` in UTC, as the service writes dates."""
+    utc = moment.astimezone(UTC)
+    half = "AM" if utc.hour < 12 else "PM"
+    hour = utc.hour % 12 or 12
+    return f"{utc.month}/{utc.day}/{utc.year:04d} {hour}:{utc.minute:02d}:{utc.second:02d} {half}"
+
+
+def missing(value: Inner) -> bool:
+    """Null: absent, or no values at all."""
+    return value is None or value == () or isinstance(value, Flow)
+
+
+def empty(value: Inner) -> bool:
+    """Null or an empty text."""
+    return value is None or value in ("", ()) or isinstance(value, Flow)
+
+
+def plain(value: Inner) -> Value:
+    """The value as it leaves the expression: a moment becomes text, no values become null."""
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, Flow) or value == ():
+        return None
+    return value
+
+
+def number(value: Inner) -> int | Decimal:
+    """The value as a number; a text holding one is accepted."""
+    if isinstance(value, int):
+        return int(value)
+    written = text(value).strip()
+    if not _NUMBER.fullmatch(written):
+        raise failed("“{value}” stands where a number is needed", value=shown(written))
+    return Decimal(written) if "." in written else int(written)
+
+
+def whole(value: Inner) -> int:
+    """The value as an integer."""
+    found = number(value)
+    if isinstance(found, Decimal):
+        if found != found.to_integral_value():
+            raise failed("{value} stands where a whole number is needed", value=str(found))
+        return int(found)
+    return found
+
+
+def truth(value: Inner) -> bool:
+    """The value as a condition: True or False in any spelling; null does not hold."""
+    if isinstance(value, bool):
+        return value
+    written = text(value).strip().lower()
+    if written == "true":
+        return True
+    if written in ("false", ""):
+        return False
+    raise failed(
+        "“{value}” stands where True or False is needed",
+        "Compare it with something, or use CBool for numbers",
+        value=shown(written),
+    )
+
+
+def shown(value: str) -> str:
+    """A value short enough for a sentence."""
+    return value if len(value) <= 60 else value[:59] + "…"

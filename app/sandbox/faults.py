@@ -1,0 +1,60 @@
+"""What can be made to go wrong in the practice world: switches, all off at the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+GRAPH_PERMISSIONS = frozenset(
+    {"Application.Read.All", "User.Read.All", "GroupMember.Read.All", "Mail.Send"}
+)
+"""Application permissions consented for the practice client (spec/graph.md 1.6)."""
+
+DELTA_RESETS = ("gone", "sync_state_not_found", "resync_required", "stale_page")
+"""Ways the directory refuses a token (spec/graph.md 5.4); the last in the middle of a list."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """Mutable switches; change them through the world's operations, which take its lock."""
+
+    latency_seconds: float = 0.0
+    network_down_until: float | None = None
+    """Monotonic time at which the network mends itself."""
+    network_mode: str = "drop"
+    """`drop` cuts connections, `unavailable` answers 503."""
+    client_secret_expired: bool = False
+    password_expired: bool = False
+    permissions: set[str] = field(default_factory=lambda: set(GRAPH_PERMISSIONS))
+    admin_scope: bool = True
+    """False: tokens lack the scope `identity:`, the Admin API answers 401."""
+    delta_reset: str | None = None
+    """How the next use of a delta token is refused, once."""
+    replays: bool = False
+    """Delta rounds repeat the change before them and show the last entry twice."""
+    delta_lag: int = 0
+    """How many of the newest changes the deltas have not heard of yet."""
+    empty_pages: bool = False
+    """Every page of a list or delta is preceded by an empty one."""
+    batch_disorder: bool = False
+    batch_throttle: int = 0
+    """How many of the next items of batches are answered 429."""
+    rotate_refresh_tokens: bool = False
+    """A refresh answers with a new refresh token and ends the old one."""
+    password_grant: bool = True
+    """False: the client is a new one and may not sign in by password (spec/goto.md 5.1)."""
+    goto_per_second: float | None = None
+    """Requests a second the Admin API takes before 429."""
+    throttle_next: dict[str, int] = field(default_factory=dict)
+    """How many of the next requests to `graph` or `goto` are answered 429."""
+    fail_next: dict[str, list[int]] = field(default_factory=dict)
+    """Status codes the next requests to a service are answered with, in order."""
+    retry_after: float = 1.0
+    """Seconds in Graph's Retry-After; GoTo never sends one."""
+    user_page: int | None = None
+    """Overrides the page size of users/delta."""
+    member_portion: int = 1_000
+    """Most members of one group on one page of groups/delta."""
+    default_top: int = 100
+    """Page size of lists without `$top`."""
+    put_without_body: bool = False
+    """PUT answers 204 instead of 200 with the user."""

@@ -1,0 +1,1 @@
+"""The only importer of SQLAlchemy: links, intents, watermarks, cycles, provisioning log."""

@@ -1,0 +1,159 @@
+"""Opening a profile's SQLite database: pragmas, migrations, refusals, copies.
+
+Every write is durable before the call returns (WAL with synchronous=FULL): an intent must be on
+disk before the target hears of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from app.domain.errors import StateUnusable
+from app.domain.texts import Text
+
+HEAD = "0001"
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def open_database(path: Path) -> Engine:
+    """The database for writing, brought to today's schema.
+
+    Raises `StateUnusable` naming the file when it is damaged, newer than this program, locked,
+    or cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = _engine(f"sqlite:///{path}")
+    with problems_of(path):
+        _migrate(engine, path)
+    return engine
+
+
+def open_reader(path: Path) -> Engine | None:
+    """The database for reading beside a running cycle; never creates or migrates it.
+
+    None while its writer is still creating it: the file is there before its first table.
+    """
+    engine = _engine(f"sqlite:///file:{path.as_posix()}?mode=ro&uri=true")
+    with problems_of(path), engine.connect() as connection:
+        version = _version(connection)
+        _refuse_newer(version, path)
+    if version is None:
+        engine.dispose()
+        return None
+    return engine
+
+
+def copy_database(engine: Engine, path: Path) -> Engine:
+    """A copy in `path`, consistent even while others read; opened for writing."""
+    path.unlink(missing_ok=True)
+    with problems_of(path):
+        # VACUUM refuses to run in a transaction, and SQLAlchemy always opens one.
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.DatabaseError as error:
+            raise DatabaseError("VACUUM INTO", None, error) from error
+        finally:
+            raw.close()
+        return open_database(path)
+
+
+@contextmanager
+def problems_of(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into a sentence about this file."""
+    try:
+        yield
+    except DatabaseError as error:
+        cause = str(error.orig)
+        raise StateUnusable(
+            Text(
+                "The state database {file} cannot be used: {cause}",
+                {"file": str(path), "cause": cause},
+            ),
+            _advice(cause),
+        ) from error
+
+
+def _advice(cause: str) -> str:
+    if "full" in cause:
+        return "Free some disk space, then start again. Nothing recorded so far is lost."
+    if "malformed" in cause or "not a database" in cause:
+        return (
+            "Move the file aside and sync again: Rollcall reads both sides anew and finds "
+            "every account by its address."
+        )
+    if "locked" in cause:
+        return "Another program keeps it open. Close that program, then start again."
+    return "Check that the folder exists and may be written by you."
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(
+        url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 10}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        if not isinstance(connection, sqlite3.Connection):
+            raise TypeError(type(connection))
+        # SQLAlchemy opens transactions itself (BEGIN IMMEDIATE below), sqlite3 must not.
+        connection.isolation_level = None
+        read_only = connection.execute("PRAGMA query_only").fetchone() == (1,)
+        if not read_only and "mode=ro" not in url:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA cache_size=-16384")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if "mode=ro" in url else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _version(connection: Connection) -> str | None:
+    tables = connection.execute(
+        text("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")
+    ).scalar_one()
+    if not tables:
+        return None
+    version: str | None = connection.execute(
+        text("SELECT version_num FROM alembic_version")
+    ).scalar()
+    return version
+
+
+def _refuse_newer(version: str | None, path: Path) -> None:
+    if version is not None and version > HEAD:
+        raise StateUnusable(
+            Text(
+                "The state database {file} was written by a newer Rollcall (version {version})",
+                {"file": str(path), "version": version},
+            ),
+            "Install that newer version, or restore a backup made with this one.",
+        )
+
+
+def _migrate(engine: Engine, path: Path) -> None:
+    with engine.begin() as connection:
+        version = _version(connection)
+        _refuse_newer(version, path)
+        if version == HEAD:
+            return
+        # Alembic takes a quarter of a second to import; most starts need no migration.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,247 @@
+"""What was begun and what was done: intents, outcomes, links, cycles, provisioning log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status
+from app.domain.plan import Escrow, Settled, Stream, Watermarks, Work
+from app.domain.texts import Text
+from app.state import codec
+from app.state.mirror import chunks, put_accounts
+from app.state.plan_book import tally
+from app.state.schema import (
+    TO_EVALUATE,
+    cycle,
+    escrow,
+    held,
+    intent,
+    link,
+    log,
+    parked,
+    person,
+    planned,
+    watermark,
+)
+
+
+class SqlJournal:
+    """`domain.ports.Journal` on SQLite."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def start_cycle(self, summary: CycleSummary) -> None:
+        """Begin a cycle; one that never ended was cut off and is closed as failed."""
+        with self._engine.begin() as connection:
+            for row in connection.execute(select(cycle).where(cycle.c.ended_at.is_(None))):
+                _write_cycle(connection, _cut_off(connection, row.payload))
+            _write_cycle(connection, summary)
+
+    def finish_cycle(self, summary: CycleSummary, watermarks: Watermarks | None) -> None:
+        """Close the cycle; the watermarks move in the same transaction, last of all."""
+        with self._engine.begin() as connection:
+            _write_cycle(connection, summary)
+            if watermarks is None or watermarks.at is None:
+                return
+            for stream, resume in (
+                (Stream.PEOPLE, watermarks.people),
+                (Stream.GROUPS, watermarks.groups),
+            ):
+                new = insert(watermark).values(
+                    stream=stream, link=resume, at=codec.stamp(watermarks.at)
+                )
+                connection.execute(
+                    new.on_conflict_do_update(
+                        index_elements=["stream"],
+                        set_={"link": new.excluded.link, "at": new.excluded.at},
+                    )
+                )
+
+    def counts(self, cycle_id: str) -> Counts:
+        """Counts of a cycle from its log records."""
+        with self._engine.connect() as connection:
+            return _logged(connection, cycle_id)
+
+    def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
+        """Write down what is about to be asked of the target."""
+        rows = [
+            {
+                "person_id": work.person_id,
+                "cycle_id": cycle,
+                "action": work.planned.action,
+                "match_value": _match(work),
+                "at": codec.stamp(now),
+            }
+            for work in works
+        ]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(insert(intent).prefix_with("OR REPLACE"), rows)
+
+    def settle(self, results: Sequence[Settled], cycle: str, now: datetime) -> None:
+        """Outcome, link, account, escrow and log record of each, in one transaction."""
+        if not results:
+            return
+        with self._engine.begin() as connection:
+            people = [result.work.person_id for result in results]
+            for chunk in chunks(people):
+                connection.execute(update(person).where(person.c.id.in_(chunk)).values(dirty=0))
+                for table in (planned, intent, escrow, held):
+                    connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
+            done = [result for result in results if result.record.status is not Status.SKIPPED]
+            for chunk in chunks([result.work.person_id for result in done]):
+                connection.execute(delete(parked).where(parked.c.person_id.in_(chunk)))
+            put_accounts(connection, [one.account for one in results if one.account], None, cycle)
+            _write_links(connection, results, now)
+            _write_escrows(connection, [one.escrow for one in results if one.escrow])
+            _write_log(connection, [result.record for result in results])
+
+    def record(self, records: Sequence[ActivityRecord]) -> None:
+        """Log records that change nothing else."""
+        with self._engine.begin() as connection:
+            _write_log(connection, records)
+
+    def escrow_of(self, person_id: str) -> Escrow | None:
+        """The failure that waits for a retry."""
+        with self._engine.connect() as connection:
+            payload = connection.scalar(
+                select(escrow.c.payload).where(escrow.c.person_id == person_id)
+            )
+        return codec.ESCROW.validate_json(payload) if payload else None
+
+    def unlink(self, person_ids: Sequence[str]) -> None:
+        """Forget links whose accounts turned out not to exist."""
+        with self._engine.begin() as connection:
+            for chunk in chunks(person_ids):
+                connection.execute(delete(link).where(link.c.person_id.in_(chunk)))
+                connection.execute(
+                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
+                )
+
+    def release(self) -> int:
+        """Let the held and the kept removals through at the next cycle."""
+        with self._engine.begin() as connection:
+            kept = list(connection.scalars(select(parked.c.person_id)))
+            connection.execute(delete(parked))
+            for chunk in chunks(kept):
+                connection.execute(
+                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
+                )
+            waiting = connection.execute(update(held).values(released=True)).rowcount
+        return len(kept) + waiting
+
+    def keep(self, now: datetime) -> int:
+        """Park the held removals: kept until their source changes again or a release."""
+        with self._engine.begin() as connection:
+            rows = [
+                {
+                    "person_id": row.person_id,
+                    "code": "Kept",
+                    "at": codec.stamp(now),
+                    "fingerprint": row.fingerprint,
+                }
+                for row in connection.execute(select(held))
+            ]
+            if rows:
+                connection.execute(insert(parked).prefix_with("OR REPLACE"), rows)
+            connection.execute(delete(held))
+        return len(rows)
+
+
+def _match(work: Work) -> str:
+    if work.draft:
+        return work.draft.match
+    return work.update.match if work.update else ""
+
+
+def _write_cycle(connection: Connection, summary: CycleSummary) -> None:
+    values = {
+        "started_at": codec.stamp(summary.started_at),
+        "ended_at": codec.stamp(summary.ended_at) if summary.ended_at else None,
+        "outcome": summary.outcome,
+        "duration_s": summary.duration_s,
+        "payload": codec.CYCLE.dump_json(summary).decode(),
+    }
+    connection.execute(
+        insert(cycle)
+        .values(id=summary.id, **values)
+        .on_conflict_do_update(index_elements=["id"], set_=values)
+    )
+
+
+def _logged(connection: Connection, cycle_id: str) -> Counts:
+    rows = connection.execute(
+        select(log.c.action, log.c.status, func.count().label("n"))
+        .where(log.c.cycle_id == cycle_id)
+        .group_by(log.c.action, log.c.status)
+    )
+    return tally((row.action, row.status, row.n) for row in rows)
+
+
+def _cut_off(connection: Connection, payload: str) -> CycleSummary:
+    summary = codec.CYCLE.validate_json(payload)
+    last = connection.scalar(select(func.max(log.c.at)).where(log.c.cycle_id == summary.id))
+    return replace(
+        summary,
+        ended_at=codec.moment(last) if last else summary.started_at,
+        outcome=CycleOutcome.FAILED,
+        counts=_logged(connection, summary.id),
+        error=Text("The program ended in the middle of this cycle"),
+        advice=Text("Nothing to do: the next cycle checked what was under way and went on."),
+        error_code="CutOff",
+    )
+
+
+def _write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
+    for result in results:
+        if result.link is None:
+            continue
+        values = {
+            "account_key": result.link.account_key,
+            "active": result.link.active,
+            "payload": codec.LINK.dump_json(result.link).decode(),
+        }
+        connection.execute(
+            insert(link)
+            .values(person_id=result.link.person_id, linked_at=codec.stamp(now), **values)
+            .on_conflict_do_update(index_elements=["person_id"], set_=values)
+        )
+
+
+def _write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:
+    rows = [
+        {
+            "person_id": entry.person_id,
+            "next_try_at": codec.stamp(entry.next_try_at),
+            "payload": codec.ESCROW.dump_json(entry).decode(),
+        }
+        for entry in entries
+    ]
+    if rows:
+        connection.execute(insert(escrow).prefix_with("OR REPLACE"), rows)
+
+
+def _write_log(connection: Connection, records: Sequence[ActivityRecord]) -> None:
+    rows = [
+        {
+            "at": codec.stamp(record.at),
+            "cycle_id": record.cycle,
+            "action": record.action,
+            "status": record.status,
+            "source_id": record.source.id,
+            "source_name": record.source.name,
+            "target_id": record.target.id,
+            "target_name": record.target.name,
+            "code": record.code,
+            "payload": codec.RECORD.dump_json(record).decode(),
+        }
+        for record in records
+    ]
+    if rows:
+        connection.execute(insert(log), rows)

@@ -1,0 +1,203 @@
+"""The tables of one profile's state, as SQLAlchemy Core sees them today.
+
+Migrations are frozen and never import this module. What each table is for:
+
+person, directory_group, membership, assignment   mirror of the directory, merged from deltas
+account                                           mirror of the target as last read or written
+link                                              whose account is whose (provisioning.md 3)
+intent                                            begun at the target, outcome not yet known
+planned                                           the plan of the cycle that runs (or of a preview)
+held, parked, escrow                              waiting for a decision, for a change, for a retry
+watermark, generation                             where reading resumes; which full read saw a row
+cycle, log                                        what was done
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+TO_EVALUATE = 1
+EVALUATED = 2
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("attributes", Text, nullable=False),
+    Column("presence", String, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("dirty", Integer, nullable=False),
+    Column("in_scope", Boolean, nullable=False, server_default=text("0")),
+    Column("match_value", String),
+)
+Index("ix_person_dirty", person.c.dirty, person.c.id, sqlite_where=person.c.dirty > 0)
+Index("ix_person_match", person.c.match_value, sqlite_where=person.c.in_scope)
+
+directory_group = Table(
+    "directory_group",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("security_enabled", Boolean, nullable=False),
+    Column("seen", Integer, nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("group_id", String, primary_key=True),
+    Column("member_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("seen", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_membership_member", membership.c.member_id)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("principal_id", String, nullable=False),
+    Column("principal_kind", String, nullable=False),
+    Column("principal_name", String, nullable=False),
+    Column("role_id", String, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+)
+Index("ix_assignment_principal", assignment.c.principal_id)
+
+account = Table(
+    "account",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("match_value", String, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("cycle_id", String, nullable=False),
+)
+Index("ix_account_match", account.c.match_value)
+
+link = Table(
+    "link",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("account_key", String, nullable=False, unique=True),
+    Column("active", Boolean, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("linked_at", String, nullable=False),
+)
+Index("ix_link_active", link.c.active)
+
+intent = Table(
+    "intent",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("cycle_id", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("match_value", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+planned = Table(
+    "planned",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("action", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("removal", Boolean, nullable=False),
+    Column("needs_fresh", String),
+    Column("batch", String, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+Index("ix_planned_rank", planned.c.rank, planned.c.batch, planned.c.person_id)
+Index("ix_planned_fresh", planned.c.needs_fresh, sqlite_where=planned.c.needs_fresh.is_not(None))
+
+held = Table(
+    "held",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("since", String, nullable=False),
+    Column("because", String, nullable=False),
+    Column("released", Boolean, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("code", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+)
+
+escrow = Table(
+    "escrow",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("next_try_at", String, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+Index("ix_escrow_next", escrow.c.next_try_at)
+
+watermark = Table(
+    "watermark",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("link", Text, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+generation = Table(
+    "generation",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+cycle = Table(
+    "cycle",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("started_at", String, nullable=False),
+    Column("ended_at", String),
+    Column("outcome", String),
+    Column("duration_s", Float, nullable=False, server_default=text("0")),
+    Column("payload", Text, nullable=False),
+)
+Index("ix_cycle_started", cycle.c.started_at)
+
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("cycle_id", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("source_id", String, nullable=False),
+    Column("source_name", String, nullable=False),
+    Column("target_id", String, nullable=False),
+    Column("target_name", String, nullable=False),
+    Column("code", String),
+    Column("payload", Text, nullable=False),
+)
+Index("ix_log_at", log.c.at)
+Index("ix_log_cycle", log.c.cycle_id, log.c.action, log.c.status)
+Index("ix_log_status", log.c.status, log.c.id)
+Index("ix_log_source", log.c.source_id, log.c.id)

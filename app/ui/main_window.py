@@ -1,0 +1,432 @@
+"""The main window: navigation, pages, activity pane; it shows and asks, it decides nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QSystemTrayIcon,
+    QWidget,
+)
+
+from app.bridge.activity_model import ActivityModel, RowMaker
+from app.bridge.background import Background
+from app.bridge.event_pipe import EventPipe
+from app.domain.activity import ActionKind, ActivityRecord, CycleSummary, Progress, Status
+from app.domain.commands import (
+    JobState,
+    KeepHeld,
+    ReleaseHeld,
+    SetEnabled,
+    StopCycle,
+    SyncNow,
+)
+from app.domain.errors import RollcallError
+from app.domain.texts import Text
+from app.ui.activity_pane import ActivityPane
+from app.ui.icons import application_icon
+from app.ui.log_page import LogPage
+from app.ui.navigation import NavigationPane, PageEntry
+from app.ui.overview.chart import CYCLES
+from app.ui.overview.page import OverviewPage
+from app.ui.pulse_words import PulseWording
+from app.ui.record_details import RecordDialog
+from app.ui.services import SandboxOperation, Snapshot, WindowServices, take_snapshot
+from app.ui.states import State, action_word, state_word
+from app.ui.widgets import Note
+
+NARROW_BELOW = 1120
+LOW_BELOW = 760
+_PANE_SHARE = 0.3
+
+
+def utc_now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+class MainWindow(QMainWindow):
+    """Everything arrives through the pipe's signals; everything asked goes to the services."""
+
+    closing = Signal()
+    """The window is closed for good: no tray, or the person asked to quit."""
+
+    def __init__(
+        self,
+        services: WindowServices,
+        pipe: EventPipe,
+        *,
+        settings_path: Path | None = None,
+        now: Callable[[], datetime] = utc_now,
+        tray: QSystemTrayIcon | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._pipe = pipe
+        self._now = now
+        self._tray = tray
+        self._background = Background(pipe)
+        self._settings = _settings(settings_path)
+        self._job = services.job_state()
+        self._progress: Progress | None = None
+        self._snapshot = Snapshot()
+        self._wording = PulseWording(self)
+        self._records_this_cycle = 0
+        self._dialog: RecordDialog | None = None
+        self._quitting = False
+        self._panes_remembered = False
+        words = _words()
+        self.activity = ActivityModel(RowMaker(services.translator), words=words, parent=self)
+        self.pane = ActivityPane(self.activity)
+        self.overview = OverviewPage(services, tray=tray is not None)
+        self.log = LogPage(services, self._background, words, now)
+        self.navigation = NavigationPane(
+            [
+                PageEntry("overview", self.tr("Overview"), "layout-dashboard", "Ctrl+1"),
+                PageEntry("log", self.tr("Provisioning log"), "scroll-text", "Ctrl+4"),
+            ]
+        )
+        self._pages: dict[str, QWidget] = {"overview": self.overview, "log": self.log}
+        self._build()
+        self._connect()
+        self._add_shortcuts()
+        self._restore()
+        self.show_page("overview")
+        self.reload()
+        self._tick()
+
+    # --- making ----------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        profile = self._services.profile()
+        self.setWindowTitle(self.tr("Rollcall – {profile}").format(profile=profile.title))
+        self.setWindowIcon(application_icon())
+        self.setMinimumSize(1000, 680)
+        self.resize(1280, 800)
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self._dock = QDockWidget(self.tr("Activity"))
+        self._dock.setObjectName("activity")
+        self._dock.setTitleBarWidget(QWidget())
+        self._dock.setWidget(self.pane)
+        self._dock.setAllowedAreas(Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._inner = QMainWindow(flags=Qt.WindowType.Widget)
+        self._inner.setCentralWidget(self._stack)
+        self._inner.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(self._inner, 1)
+        self.setCentralWidget(whole)
+        self.crash_note = Note(State.FAILURE, edged=True)
+        self.navigation.show_profiles(profile, self._services.profiles())
+
+    def _connect(self) -> None:
+        pipe, overview = self._pipe, self.overview
+        pipe.records.connect(self._add_records)
+        pipe.progress_changed.connect(self._show_progress)
+        pipe.job_state_changed.connect(self._show_job)
+        pipe.cycle_ended.connect(self._cycle_ended)
+        overview.sync_wanted.connect(self.sync)
+        overview.stop_wanted.connect(self.stop_cycle)
+        overview.enabled_wanted.connect(self._set_enabled)
+        overview.release_wanted.connect(lambda: self._services.post(ReleaseHeld()))
+        overview.keep_wanted.connect(self._keep_everyone)
+        overview.failures_wanted.connect(self._show_failures)
+        overview.operation_wanted.connect(self._make_happen)
+        self.navigation.chosen.connect(self.show_page)
+        self.navigation.profile_chosen.connect(self._services.choose_profile)
+        self.navigation.set_up_wanted.connect(self._services.set_up_profile)
+        self.pane.details_wanted.connect(self._show_details)
+        self.pane.close_wanted.connect(lambda: self._dock.setVisible(False))
+        self.pane.float_wanted.connect(self._float_pane)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+
+    def _add_shortcuts(self) -> None:
+        keys: list[tuple[str, Callable[[], None]]] = [
+            ("Ctrl+1", lambda: self.show_page("overview")),
+            ("Ctrl+4", lambda: self.show_page("log")),
+            ("Ctrl+R", self.sync),
+            ("F5", self.sync),
+            ("Ctrl+.", self.stop_cycle),
+            ("Ctrl+J", self.toggle_activity),
+            ("Ctrl+F", self.focus_search),
+            ("F6", lambda: self._cycle_focus(1)),
+            ("Shift+F6", lambda: self._cycle_focus(-1)),
+            ("Ctrl+Q", self.quit),
+        ]
+        for key, act in keys:
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    # --- what a person does ----------------------------------------------------------------------
+
+    def show_page(self, key: str) -> None:
+        """Go to a page."""
+        self._stack.setCurrentWidget(self._pages[key])
+        self.navigation.set_current(key)
+        if key == "log" and not self.log.model.rowCount():
+            self.log.load()
+
+    def sync(self) -> None:
+        """Ask for a cycle; nothing happens while one runs or none can."""
+        if not self._job.running and self._job.problem is None:
+            self._services.post(SyncNow())
+
+    def stop_cycle(self) -> None:
+        """Ask the running cycle to stop."""
+        if self._job.running and not self._job.stopping:
+            self._services.post(StopCycle())
+
+    def toggle_activity(self) -> None:
+        """Show or hide the activity pane."""
+        self._dock.setVisible(not self._dock.isVisible())
+        if self._dock.isVisible():
+            self.pane.view.setFocus()
+
+    def focus_search(self) -> None:
+        """The search of what is in front: the log's, or the pane's filter."""
+        in_log = self._stack.currentWidget() is self.log
+        search = self.log.search if in_log else self.pane.filter
+        if not in_log:
+            self._dock.setVisible(True)
+        search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        search.selectAll()
+
+    def quit(self) -> None:
+        """Close for good, tray or not."""
+        self._quitting = True
+        self.close()
+
+    def _set_enabled(self, enabled: bool) -> None:
+        self._services.post(SetEnabled(enabled))
+
+    def _keep_everyone(self) -> None:
+        self._services.post(KeepHeld())
+        QTimer.singleShot(500, self, self.reload)
+
+    def _show_failures(self) -> None:
+        if self._job.running:
+            self._dock.setVisible(True)
+            self.pane.show_failures()
+        else:
+            self.show_page("log")
+            self.log.show_failures()
+
+    def _show_details(self, record: ActivityRecord) -> None:
+        if self._dialog is None:
+            self._dialog = RecordDialog(self._services.translator, self)
+        self._dialog.details.show_record(record)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def _float_pane(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
+
+    def _make_happen(self, operation: SandboxOperation) -> None:
+        card = self.overview.sandbox
+        card.set_busy(busy=True)
+        self._background.run(operation.run, self._happened, self._did_not_happen)
+
+    def _happened(self, sentence: Text) -> None:
+        self.overview.sandbox.set_busy(busy=False)
+        self.overview.sandbox.show_answer(self._services.translator.render(sentence))
+
+    def _did_not_happen(self, error: Exception) -> None:
+        self.overview.sandbox.set_busy(busy=False)
+        self.overview.sandbox.show_answer(self._error_words(error), failed=True)
+
+    def _error_words(self, error: BaseException) -> str:
+        if isinstance(error, RollcallError):
+            return self._services.translator.render(error.text)
+        return str(error) or type(error).__name__
+
+    def _cycle_focus(self, step: int) -> None:
+        in_log = self._stack.currentWidget() is self.log
+        page = self.log if in_log else self.overview
+        header = page.header
+        areas: list[QWidget] = [self.navigation, header, page]
+        if self._dock.isVisible():
+            areas.append(self.pane)
+        focused = QApplication.focusWidget()
+        # The page holds its header too: the first area that holds the focus is the one.
+        nowhere = -1 if step > 0 else len(areas)
+        at = next((i for i, area in enumerate(areas) if _holds(area, focused)), nowhere)
+        for number in range(1, len(areas) + 1):
+            area = areas[(at + step * number) % len(areas)]
+            target = self._first_in(area, header)
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def _first_in(self, area: QWidget, header: QWidget) -> QWidget | None:
+        if area is self.navigation:
+            return self.navigation.first_focus()
+        if area is self.pane:
+            return self.pane.view if self.pane.view.isVisible() else self.pane.filter
+        for widget in area.findChildren(QWidget):
+            outside = area is not header and _holds(header, widget)
+            tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if tabbed and widget.isVisible() and widget.isEnabled() and not outside:
+                return widget
+        return None
+
+    # --- what arrives ----------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read status, cycles and held removals again, on the worker."""
+        self._background.run(
+            lambda: take_snapshot(self._services, CYCLES), self._show_snapshot, self.show_crash
+        )
+
+    def show_crash(self, error: BaseException) -> None:
+        """Something ended that should not have: say so at the top of the overview."""
+        advice = ""
+        if isinstance(error, RollcallError) and error.advice is not None:
+            advice = self._services.translator.render(error.advice)
+        details = "" if isinstance(error, RollcallError) else f"{type(error).__name__}: {error}"
+        title = (
+            self._error_words(error)
+            if isinstance(error, RollcallError)
+            else self.tr("The engine has stopped because of a fault in Rollcall.")
+        )
+        text = advice or self.tr("Nothing half-done is lost. Start Rollcall again to go on.")
+        self.crash_note.show_message(State.FAILURE, title, text, details)
+        self.overview.show_note(self.crash_note)
+
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.overview.show_snapshot(snapshot)
+        self.navigation.set_badge("overview", snapshot.status.held)
+        self._show_pulse()
+
+    def _add_records(self, records: Sequence[ActivityRecord]) -> None:
+        self._records_this_cycle += len(records)
+        self.activity.append(records)
+        self.overview.count_failures(records)
+        self.log.count_new(records)
+        self._show_pulse()
+
+    def _show_progress(self, progress: Progress) -> None:
+        if self._progress is None or self._progress.cycle != progress.cycle:
+            self._records_this_cycle = 0
+        self._progress = progress
+        self.overview.show_progress(progress)
+        self._show_pulse()
+
+    def _show_job(self, job: JobState) -> None:
+        if not job.running:
+            self._progress = None
+        ended = self._job.running and not job.running
+        self._job = job
+        self.overview.show_job(job)
+        self.overview.tick(self._now())
+        self._show_pulse()
+        if ended:
+            self.reload()
+
+    def _cycle_ended(self, summary: CycleSummary) -> None:
+        self._progress = None
+        self.overview.show_end(summary)
+        self.reload()
+        if self._tray is not None and not self.isVisible():
+            self._tray.setToolTip(self.windowTitle())
+
+    def _tick(self) -> None:
+        self.overview.tick(self._now())
+        self._show_pulse()
+
+    def _show_pulse(self) -> None:
+        shown = self._wording.pulse(
+            self.overview.standing, self._job, self._snapshot.status, self._progress, self._now()
+        )
+        self.navigation.pulse.show_pulse(shown.state, shown.words, shown.more, shown.share)
+        self.pane.set_hint(
+            self._wording.activity_hint(
+                self._job, self._snapshot.status, self._progress, self._records_this_cycle
+            )
+        )
+
+    # --- the window itself -----------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Navigation shrinks to icons where there is little room."""
+        super().resizeEvent(event)
+        self.navigation.set_narrow(self.width() < NARROW_BELOW)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """With a tray a running cycle goes on there; otherwise the wiring stops it."""
+        self._save()
+        if self._tray is not None and self._job.running and not self._quitting:
+            event.ignore()
+            self.hide()
+            return
+        self._clock.stop()
+        self._background.close()
+        event.accept()
+        self.closing.emit()
+
+    def show_stopping(self) -> None:
+        """The program ends as soon as the write in flight has landed."""
+        self.setEnabled(False)
+        self.navigation.pulse.show_pulse(
+            State.RUNNING, self.tr("Stopping…"), self.tr("The write in flight is finished first.")
+        )
+
+    def _save(self) -> None:
+        if self._settings is not None:
+            self._settings.setValue("window/geometry", self.saveGeometry())
+            self._settings.setValue("window/panes", self._inner.saveState())
+            self._settings.sync()
+
+    def _restore(self) -> None:
+        stored = self._settings
+        geometry = stored.value("window/geometry") if stored is not None else None
+        panes = stored.value("window/panes") if stored is not None else None
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        self._panes_remembered = isinstance(panes, QByteArray) and self._inner.restoreState(panes)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first time the pane takes its share, or stays closed where there is little room."""
+        super().showEvent(event)
+        if not self._panes_remembered:
+            self._panes_remembered = True
+            self._dock.setVisible(self.height() >= LOW_BELOW)
+            height = math.ceil(self.height() * _PANE_SHARE)
+            self._inner.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
+
+
+def _settings(path: Path | None) -> QSettings | None:
+    return None if path is None else QSettings(str(path), QSettings.Format.IniFormat)
+
+
+def _words() -> dict[str, str]:
+    words: dict[str, str] = {status.value: state_word(status) for status in Status}
+    words.update({kind.value: action_word(kind) for kind in ActionKind})
+    return words
+
+
+def _holds(area: QObject, widget: QWidget | None) -> bool:
+    return (
+        isinstance(area, QWidget)
+        and widget is not None
+        and (area is widget or area.isAncestorOf(widget))
+    )

@@ -1,0 +1,245 @@
+"""The overview page: which cards are shown, and what they are told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.activity import ActivityRecord, CycleSummary, Progress, Status
+from app.domain.commands import JobState
+from app.ui.overview.cards import FailuresCard, SandboxCard, SoonCard, ToDateCard
+from app.ui.overview.chart import ChartCard
+from app.ui.overview.health_card import HealthCard
+from app.ui.overview.held_card import HeldCard, HeldList
+from app.ui.overview.standing import Standing, standing
+from app.ui.overview.sync_card import CountTiles, SyncCard
+from app.ui.services import Snapshot, WindowServices
+from app.ui.theme import Space
+from app.ui.widgets import Button, PageHeader, Switch, page_scroll
+
+_STACK_BELOW = 820
+
+
+class OverviewPage(QWidget):
+    """Header with the switch and the one primary action; cards below."""
+
+    sync_wanted = Signal()
+    stop_wanted = Signal()
+    enabled_wanted = Signal(bool)
+    release_wanted = Signal()
+    keep_wanted = Signal()
+    failures_wanted = Signal()
+    operation_wanted = Signal(object)
+
+    def __init__(
+        self, services: WindowServices, *, tray: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._tray = tray
+        self._job = services.job_state()
+        self._snapshot = Snapshot()
+        self._progress: Progress | None = None
+        self._reasons: Counter[str] = Counter()
+        self.standing = Standing.EMPTY
+        translator = services.translator
+        self.header = PageHeader(self.tr("Overview"))
+        self.switch = Switch("")
+        self.sync = Button(self.tr("Sync now"), kind="primary", glyph="refresh-cw")
+        self.stop = Button(self.tr("Stop"), glyph="square")
+        self.health = HealthCard(translator)
+        self.syncing = SyncCard()
+        self.tiles = CountTiles()
+        self.failures = FailuresCard()
+        self.held = HeldCard()
+        self.held_list = HeldList(translator)
+        self.chart = ChartCard()
+        self.to_date = ToDateCard()
+        self.soon = SoonCard(translator)
+        self.sandbox = SandboxCard(translator)
+        self._build()
+        self._connect()
+        self.sandbox.set_operations(services.sandbox_operations())
+        self.refresh()
+
+    def _build(self) -> None:
+        self.header.add_action(self.switch)
+        self.header.add_action(self.sync, gap=Space.WIDE)
+        self.header.add_action(self.stop)
+        self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pair.setSpacing(Space.WIDE)
+        self._pair.addWidget(self.chart, 7)
+        self._pair.addWidget(self.to_date, 3)
+        content = QWidget()
+        self._column = column = QVBoxLayout(content)
+        column.setSpacing(Space.WIDE)
+        self._notes = QVBoxLayout()
+        column.addLayout(self._notes)
+        for card in (
+            self.health,
+            self.held,
+            self.syncing,
+            self.tiles,
+            self.failures,
+            self.held_list,
+            self.sandbox,
+        ):
+            column.addWidget(card)
+        column.addLayout(self._pair)
+        column.addWidget(self.soon)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.header)
+        area = page_scroll(content)
+        self._bar = area.verticalScrollBar()
+        self._bar.rangeChanged.connect(self._keep_margin)
+        self._keep_margin(0, 0)
+        outer.addWidget(area, 1)
+
+    def _keep_margin(self, _least: int, most: int) -> None:
+        """The scroll bar lies in the margin, so that cards keep their edge."""
+        right = Space.PAGE - (self._bar.sizeHint().width() if most > 0 else 0)
+        self._column.setContentsMargins(Space.PAGE, 0, right, Space.PAGE)
+
+    def _connect(self) -> None:
+        self.switch.clicked.connect(self.enabled_wanted)
+        self.sync.clicked.connect(self.sync_wanted)
+        self.stop.clicked.connect(self.stop_wanted)
+        self.health.sync_wanted.connect(self.sync_wanted)
+        self.health.failures_wanted.connect(self.failures_wanted)
+        self.failures.failures_wanted.connect(self.failures_wanted)
+        self.held.released.connect(self.release_wanted)
+        self.held.kept.connect(self.keep_wanted)
+        self.sandbox.operation_wanted.connect(self.operation_wanted)
+
+    # --- what the window tells -------------------------------------------------------------------
+
+    def show_job(self, job: JobState) -> None:
+        """The job changed."""
+        if not job.running:
+            self._progress = None
+        elif not self._job.running:
+            self._reasons.clear()
+        self._job = job
+        self.refresh()
+
+    def show_progress(self, progress: Progress) -> None:
+        """The running cycle moved."""
+        if self._progress is None or self._progress.cycle != progress.cycle:
+            self._reasons.clear()
+        self._progress = progress
+        self.refresh()
+
+    def show_end(self, summary: CycleSummary) -> None:
+        """The cycle ended; the numbers are read again by the window."""
+        if self._progress is not None and self._progress.cycle == summary.id:
+            self._progress = None
+        self.refresh()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """The state was read again."""
+        self._snapshot = snapshot
+        self.held_list.show_actions(snapshot.held)
+        self.refresh()
+
+    def count_failures(self, records: Sequence[ActivityRecord]) -> None:
+        """Remember why people failed, for the card of the running cycle."""
+        for record in records:
+            if record.status is Status.FAILURE:
+                self._reasons[self._services.translator.render(record.message)] += 1
+        if self._progress is not None:
+            self._show_failures()
+
+    def show_note(self, note: QWidget) -> None:
+        """A note above everything else."""
+        self._notes.addWidget(note)
+        note.setVisible(True)
+
+    def tick(self, now: datetime) -> None:
+        """Once a second: the countdown."""
+        self.health.tick(self._job, now)
+
+    # --- showing ---------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what fits how things stand."""
+        job, snapshot = self._job, self._snapshot
+        self.standing = standing(job, snapshot.status, self._progress)
+        self._show_header()
+        busy = self.standing is Standing.SYNCING
+        held = self.standing is Standing.HELD
+        self.health.setVisible(not busy and not held)
+        self.held.setVisible(held)
+        self.held_list.setVisible(held)
+        self.syncing.setVisible(busy)
+        self.tiles.setVisible(busy)
+        if busy:
+            self._show_cycle()
+        elif held:
+            limit = self._services.profile().max_removals
+            self.held.show_held(snapshot.status.held, snapshot.status.last, limit)
+        else:
+            self.health.show_standing(self.standing, job, snapshot, self._services.profile())
+        self._show_failures()
+        quiet = not busy and not held and bool(snapshot.cycles)
+        self.chart.setVisible(quiet)
+        self.to_date.setVisible(quiet)
+        if quiet:
+            self.chart.show_cycles(snapshot.cycles)
+            self.to_date.show_snapshot(snapshot)
+        self.soon.show_advice(() if busy or held else self._services.advice())
+
+    def _show_cycle(self) -> None:
+        if self._progress is None:
+            self.syncing.show_starting()
+            self.tiles.setVisible(False)
+        else:
+            self.syncing.show_progress(self._progress, tray=self._tray)
+            self.tiles.show_progress(self._progress)
+
+    def _show_failures(self) -> None:
+        failed = self._progress.counts.failed if self._progress is not None else 0
+        commonest, of_them = self._reasons.most_common(1)[0] if self._reasons else ("", 0)
+        self.failures.show_failures(failed, commonest, of_them)
+
+    def _show_header(self) -> None:
+        job = self._job
+        busy = self.standing is Standing.SYNCING
+        on = self.tr("Provisioning on") if job.enabled else self.tr("Provisioning off")
+        if self.switch.text() != on:
+            self.switch.setText(on)
+            self.switch.updateGeometry()
+        self.switch.setChecked(job.enabled)
+        self.sync.setVisible(not busy)
+        blocked = job.problem is not None
+        self.sync.setEnabled(not blocked)
+        tip = self._services.translator.render(job.problem) if job.problem else ""
+        self.sync.setToolTip(tip or self.tr("Sync now (Ctrl+R)"))
+        second = self.standing in (
+            Standing.HELD,
+            Standing.OFFLINE,
+            Standing.FAILED,
+            Standing.QUARANTINE,
+        )
+        self.sync.set_kind("normal" if second else "primary")
+        self.stop.setVisible(busy)
+        stopping = job.stopping or (self._progress is not None and self._progress.stopping)
+        self.stop.setEnabled(not stopping)
+        text = self.tr("Stopping after the request in flight…") if stopping else self.tr("Stop")
+        if self.stop.text() != text:
+            self.stop.setText(text)
+        self.stop.setToolTip("" if stopping else self.tr("Stop (Ctrl+.)"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cards side by side stack where there is little room."""
+        narrow = self.width() < _STACK_BELOW
+        self._pair.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )

@@ -1,0 +1,71 @@
+"""What the overview has to say first. Pure: facts in, one answer out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.domain.activity import CycleOutcome, CycleSummary, JobStatus, Progress
+from app.domain.commands import JobState
+from app.ui.states import State
+
+
+class Standing(StrEnum):
+    """How the job stands, the most pressing first."""
+
+    SYNCING = "syncing"
+    PROBLEM = "problem"
+    HELD = "held"
+    QUARANTINE = "quarantine"
+    OFFLINE = "offline"
+    FAILED = "failed"
+    EMPTY = "empty"
+    OFF = "off"
+    STOPPED = "stopped"
+    PARTLY = "partly"
+    HEALTHY = "healthy"
+
+
+STATES: dict[Standing, State] = {
+    Standing.SYNCING: State.RUNNING,
+    Standing.PROBLEM: State.WARNING,
+    Standing.HELD: State.HELD,
+    Standing.QUARANTINE: State.QUARANTINE,
+    Standing.OFFLINE: State.OFFLINE,
+    Standing.FAILED: State.FAILURE,
+    Standing.EMPTY: State.WAITING,
+    Standing.OFF: State.SKIPPED,
+    Standing.STOPPED: State.WARNING,
+    Standing.PARTLY: State.WARNING,
+    Standing.HEALTHY: State.SUCCESS,
+}
+
+
+def standing(job: JobState, status: JobStatus, progress: Progress | None) -> Standing:
+    """The one answer. It never says "healthy" while something failed."""
+    if job.running or progress is not None:
+        return Standing.SYNCING
+    if job.problem is not None:
+        return Standing.PROBLEM
+    if status.held:
+        return Standing.HELD
+    last = status.last
+    if last is None:
+        return Standing.EMPTY if job.enabled else Standing.OFF
+    failed = _failed(last)
+    if failed is not None:
+        return failed
+    if not job.enabled:
+        return Standing.OFF
+    if last.outcome is CycleOutcome.STOPPED:
+        return Standing.STOPPED
+    if last.counts.failed or last.counts.escrowed or status.escrowed:
+        return Standing.PARTLY
+    return Standing.HEALTHY
+
+
+def _failed(last: CycleSummary) -> Standing | None:
+    if last.quarantine:
+        return Standing.QUARANTINE
+    if last.outcome is CycleOutcome.FAILED:
+        return Standing.OFFLINE if last.error_code == "Unreachable" else Standing.FAILED
+    return None

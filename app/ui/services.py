@@ -1,0 +1,130 @@
+"""What the main window asks of the rest of the program. The wiring implements it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.domain.activity import ActivityRecord, CycleSummary, JobStatus, LogQuery, PlannedAction
+from app.domain.commands import Command, JobState
+from app.domain.texts import Text, Translator
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFacts:
+    """What the window shows of a profile."""
+
+    name: str
+    title: str
+    """The organisation, or the profile's name."""
+    subtitle: str
+    """The tenant."""
+    interval_minutes: float = 20.0
+    max_removals: int | None = 20
+    sandbox: bool = False
+    """True for the practice tenant: shown as a chip."""
+    target_url: str = ""
+    """Page of the target's administration, "" when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOperation:
+    """One thing that can be made to happen in the practice world.
+
+    `run` is called on a worker thread and returns a sentence that says what happened to whom.
+    """
+
+    name: Text
+    """On the button: "Somebody joins"."""
+    run: Callable[[], Text]
+    glyph: str = "user-plus"
+    tip: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something that will matter later: a line under "Soon"."""
+
+    title: Text
+    text: Text
+    warning: bool = True
+
+
+class WindowServices(Protocol):
+    """Reads are called on one worker thread of the window; the others on the window's thread."""
+
+    translator: Translator
+    """Renders the engine's texts in the window's language."""
+
+    # --- reads: on the worker ---------------------------------------------------------------------
+
+    def status(self) -> JobStatus:
+        """Numbers of the profile's state."""
+        ...
+
+    def cycles(self, limit: int) -> Sequence[CycleSummary]:
+        """The newest finished cycles, newest first."""
+        ...
+
+    def held(self) -> Sequence[PlannedAction]:
+        """Removals waiting for a decision."""
+        ...
+
+    def log(self, query: LogQuery) -> Sequence[ActivityRecord]:
+        """Records of the provisioning log; `limit` is always given."""
+        ...
+
+    def count_log(self, query: LogQuery) -> int:
+        """How many records match."""
+        ...
+
+    # --- on the window's thread, at once ----------------------------------------------------------
+
+    def profile(self) -> ProfileFacts:
+        """The profile on show."""
+        ...
+
+    def profiles(self) -> Sequence[ProfileFacts]:
+        """All profiles, for the chooser; one is fine."""
+        ...
+
+    def choose_profile(self, name: str) -> None:
+        """Show another profile (the wiring opens its window)."""
+        ...
+
+    def set_up_profile(self) -> None:
+        """Open the wizard for another profile."""
+        ...
+
+    def post(self, command: Command) -> None:
+        """Ask the job; answers come through the event pipe."""
+        ...
+
+    def job_state(self) -> JobState:
+        """What the job said last; before it said anything, from the profile."""
+        ...
+
+    def sandbox_operations(self) -> Sequence[SandboxOperation]:
+        """What can be made to happen; empty outside the sandbox."""
+        ...
+
+    def advice(self) -> Sequence[Advice]:
+        """Lines for "Soon"; empty when there is nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One reading of the state: what the overview shows besides the running cycle."""
+
+    status: JobStatus = field(default_factory=JobStatus)
+    cycles: tuple[CycleSummary, ...] = ()
+    held: tuple[PlannedAction, ...] = ()
+
+
+def take_snapshot(services: WindowServices, cycles: int) -> Snapshot:
+    """Read status, the newest cycles and held removals in one go."""
+    status = services.status()
+    held = tuple(services.held()) if status.held else ()
+    return Snapshot(status, tuple(services.cycles(cycles)), held)

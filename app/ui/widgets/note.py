@@ -1,0 +1,110 @@
+"""A note: a state, what it means, what to do, with the buttons that do it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.states import LOOKS, State, state_word
+from app.ui.theme import Role, Space, Token
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.card import Card
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.label import Label
+from app.ui.widgets.lines import Glyph
+
+
+class Note(Card):
+    """Title strong, text below, actions at the right, details behind a link."""
+
+    def __init__(
+        self,
+        state: State = State.ADVICE,
+        title: str = "",
+        text: str = "",
+        *,
+        details: str = "",
+        edged: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, padding=Space.MEDIUM)
+        self._edged = edged
+        self._glyph = Glyph("info", Token.TEXT2, 20)
+        self._title = Label("", Role.STRONG, wrap=True)
+        self._text = Label("", Role.BODY, wrap=True)
+        self._details = Label("", Role.CODE, Token.TEXT2, wrap=True)
+        self._details.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._more = Button(self.tr("Details"), kind="link", trailing="chevron-right")
+        self._more.clicked.connect(self._toggle_details)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for label in (self._title, self._text, self._details):
+            words.addWidget(label)
+        self._actions = QWidget()
+        self._flow = FlowLayout(self._actions)
+        self._side = QHBoxLayout()
+        self._side.setSpacing(Space.TIGHT)
+        row = QHBoxLayout()
+        row.setSpacing(Space.MEDIUM)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addLayout(self._side)
+        row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(row)
+        self.show_message(state, title, text, details)
+
+    def show_message(self, state: State, title: str, text: str = "", details: str = "") -> None:
+        """Replace everything but the actions."""
+        look = LOOKS[state]
+        self._glyph.show_glyph(look.glyph, look.token)
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._details.setText(details)
+        self._details.setVisible(False)
+        self._more.setVisible(bool(details))
+        self.set_fill(look.subtle)
+        self.set_edge(look.token if self._edged else look.subtle)
+        if state is State.INFO:
+            self.set_edge(Token.BORDER)
+        self.setAccessibleName(f"{state_word(state)}: {title} {text}".strip())
+
+    def add_button(
+        self, text: str, *, kind: str = "normal", glyph: str = "", trailing: str = ""
+    ) -> Button:
+        """A button at the right; connect it yourself."""
+        button = Button(text, kind=kind, glyph=glyph, trailing=trailing)
+        self.add_widget(button)
+        return button
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Any control at the right."""
+        self._side.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def clear_actions(self) -> None:
+        """Remove what `add_button` and `add_widget` added."""
+        while (item := self._side.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+
+    @property
+    def title(self) -> str:  # type: ignore[override] # a note has no title label of a card
+        """The strong line."""
+        return self._title.text()
+
+    @property
+    def text(self) -> str:
+        """What is said below."""
+        return self._text.text()
+
+    def _toggle_details(self) -> None:
+        self._details.setVisible(not self._details.isVisible())
+        glyph = "chevron-down" if self._details.isVisible() else "chevron-right"
+        self._more.setProperty("trailingGlyph", glyph)
+        self._more.update()

@@ -1,0 +1,425 @@
+"""Step 3: the enterprise application, and who is assigned to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QSizePolicy,
+    QTableView,
+    QWidget,
+)
+
+from app.bridge.roles import CellRole
+from app.domain.people import Application
+from app.setup.assignment_table import (
+    AssignmentFacts,
+    AssignmentRow,
+    AssignmentTable,
+    PrincipalType,
+    build_table,
+)
+from app.setup.cancel import Cancellation
+from app.setup.draft import Step
+from app.ui.icons import icon
+from app.ui.states import LOOKS, State
+from app.ui.theme import Role, Space, Token
+from app.ui.widgets import (
+    Button,
+    Field,
+    Label,
+    Note,
+    SearchEdit,
+    StateLine,
+    framed,
+    set_up_table,
+)
+from app.ui.widgets.delegates import CellDelegate, StateTextDelegate
+from app.ui.wizard.page import Page, Session
+from app.ui.wizard.rows import ReflowRow, SharedColumns, scaled
+from app.ui.wizard.speech import number, short_name
+from app.ui.wizard.tables import Cell, RowsModel
+
+TYPED_PAUSE_MS = 400
+ROWS_SHOWN = 8
+
+
+class AssignmentPage(Page):
+    """Choose the application; the table answers who gets an account and who does not."""
+
+    step = Step.ASSIGNMENT
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.set_heading(
+            self.tr("Application & assignment"),
+            self.tr(
+                "Choose the enterprise application in Entra. The people and groups assigned to it "
+                "get a GoToMeeting account if their role is a real one; Default Access does not "
+                "count."
+            ),
+        )
+        self.table: AssignmentTable | None = None
+        self._build_application()
+        self._build_advice()
+        self._build_table()
+        self._build_totals()
+        for key in (QKeySequence("F5"), QKeySequence("Ctrl+R")):
+            QShortcut(key, self, self.refresh)
+
+    # --- building ----------------------------------------------------------------------------
+
+    def _build_application(self) -> None:
+        self.application = QComboBox()
+        self.application.setEditable(True)
+        self.application.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.application.setMaximumWidth(scaled(380))
+        self.application.setMinimumWidth(240)
+        edit = self.application.lineEdit()
+        completer = QCompleter(self.application.model(), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.application.setCompleter(completer)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPED_PAUSE_MS)
+        self._typing.timeout.connect(self._search_applications)
+        if edit is not None:
+            edit.setPlaceholderText(self.tr("Type the name of the application"))
+            edit.textEdited.connect(lambda _text: self._typing.start())
+        self.application.activated.connect(lambda _index: self._chosen())
+        self.found = StateLine(State.SUCCESS, "")
+        self.found.hide()
+        self.found.setMinimumHeight(self.application.sizeHint().height())
+        made = self.add_field(
+            "application_id", Field(self.tr("Enterprise application"), self.application)
+        )
+        beside = made.layout()
+        if isinstance(beside, QBoxLayout):
+            beside.insertWidget(beside.count() - 1, self.found, 0, Qt.AlignmentFlag.AlignTop)
+        self.content.addWidget(made)
+
+    def _build_advice(self) -> None:
+        self.advice = Note(State.ADVICE, "", "")
+        self.person = QComboBox()
+        self.person.setMaximumWidth(scaled(190))
+        self.person.setAccessibleName(self.tr("Person to start with"))
+        self.person.currentIndexChanged.connect(lambda _index: self._show_advice())
+        self.start_with = Button("")
+        self.start_with.clicked.connect(self._toggle_one_person)
+        self.advice.add_widget(self.person)
+        self.advice.add_widget(self.start_with)
+        self.content.addWidget(self.advice)
+
+    def _build_table(self) -> None:
+        head = self.head = ReflowRow()
+        head.add(Label(self.tr("Who is assigned"), Role.SECTION))
+        head.add_stretch()
+        self.search = SearchEdit(self.tr("Search people and groups"))
+        self.search.textChanged.connect(self._filter)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        self.assign = Button(self.tr("Assign people…"), glyph="user-plus")
+        self.assign.clicked.connect(self._open_entra)
+        self.reload = Button(self.tr("Refresh"), glyph="refresh-cw")
+        self.reload.clicked.connect(self.refresh)
+        for widget in (self.search, self.assign, self.reload):
+            head.add(widget)
+        self.content.addWidget(self.head)
+        self.model: RowsModel[AssignmentRow] = RowsModel(
+            (
+                self.tr("Name"),
+                self.tr("Type"),
+                self.tr("Role"),
+                self.tr("Gets a GoToMeeting account"),
+            ),
+            self._cells,
+            self,
+        )
+        self.view = QTableView()
+        self.view.setModel(self.model)
+        set_up_table(self.view, delegate=CellDelegate(self.view))
+        self.view.setItemDelegateForColumn(3, StateTextDelegate(self.view))
+        self.view.setAccessibleName(self.tr("Who is assigned"))
+        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        SharedColumns(self.view, (0.24, 0.20, 0.22))
+        self.card = framed(self.view)
+        self.content.addWidget(self.card, 1)
+
+    def _build_totals(self) -> None:
+        self.total = Label("", Role.BODY, rich=True)
+        self.left_out = StateLine(State.SKIPPED, "")
+        self.nested = QCheckBox()
+        self.nested.toggled.connect(self._nested_toggled)
+        row = self.totals = ReflowRow(spacing=Space.WIDE)
+        row.add(self.total)
+        row.add(self.left_out)
+        row.add_stretch()
+        row.add(self.nested)
+        self.content.addWidget(self.totals)
+
+    # --- hooks -------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Show what is known; ask for what is not."""
+        self.assign.setEnabled(not self.session.practising)
+        self.assign.setToolTip(
+            self.tr("In the practice tenant, make something happen in the main window.")
+            if self.session.practising
+            else ""
+        )
+        self.nested.blockSignals(True)
+        self.nested.setChecked(self.session.draft.nested_groups)
+        self.nested.blockSignals(False)
+        if self.session.facts is not None:
+            self._show_applications(self.session.applications)
+            self._show_facts(self.session.facts)
+        elif self.session.applications:
+            self._show_applications(self.session.applications)
+            self._show_nothing()
+            self._chosen()
+        else:
+            self._show_nothing()
+            self._list_applications()
+
+    def collect(self) -> None:
+        """Choices are taken as they are made."""
+
+    def first_field(self) -> QWidget:
+        """The application."""
+        return self.application
+
+    # --- applications ------------------------------------------------------------------------
+
+    def _list_applications(self) -> None:
+        answers, services = self.session.flow.answers, self.session.services
+
+        async def listing(stop: Cancellation, _tell: object) -> Sequence[Application]:
+            return await services.search_applications(answers, "", stop)
+
+        def listed(found: Sequence[Application]) -> None:
+            self.session.applications = found
+            self._show_applications(found)
+            self._chosen()
+
+        self.show_busy(self.tr("Reading the applications…"))
+        self.work.start(listing, listed, self.show_error)
+
+    def _search_applications(self) -> None:
+        text = self.application.currentText().strip()
+        if not text or self.application.findText(text, Qt.MatchFlag.MatchContains) >= 0:
+            return
+        answers, services = self.session.flow.answers, self.session.services
+
+        async def searching(stop: Cancellation, _tell: object) -> Sequence[Application]:
+            return await services.search_applications(answers, text, stop)
+
+        def found(applications: Sequence[Application]) -> None:
+            known = {one.id for one in self.session.applications}
+            fresh = [one for one in applications if one.id not in known]
+            self.session.applications = [*self.session.applications, *fresh]
+            self._show_applications(self.session.applications, typed=text)
+            if fresh:
+                self.application.showPopup()
+            else:
+                self.fields["application_id"].set_error(
+                    self.tr("No enterprise application begins with “{text}”.").format(text=text)
+                )
+
+        self.show_busy(self.tr("Searching the applications…"))
+        self.work.start(searching, found, self.show_error)
+
+    def _show_applications(self, found: Sequence[Application], typed: str = "") -> None:
+        self.application.clear()
+        for one in found:
+            self.application.addItem(icon("app-window", Token.TEXT2), one.name, one.id)
+        chosen = self.session.draft.application_id or _likely(found)
+        at = self.application.findData(chosen)
+        self.application.setCurrentIndex(at if not typed else -1)
+        if typed:
+            self.application.setEditText(typed)
+
+    def _chosen(self) -> None:
+        key = str(self.application.currentData() or "")
+        if not key:
+            self._show_nothing()
+            return
+        self.fields["application_id"].set_error("")
+        flow = self.session.flow
+        if flow.draft.application_id != key:
+            flow.answer(pilot="", pilot_name="", one_person_first=False)
+        flow.answer(application_id=key, application_name=self.application.currentText())
+        self.refresh()
+
+    # --- assignments -------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Ask who is assigned; the old table stays until the answer is there."""
+        if not self.session.draft.application_id:
+            return
+        answers, services = self.session.flow.answers, self.session.services
+
+        async def load(stop: Cancellation, tell: Callable[[object], None]) -> AssignmentFacts:
+            return await services.load_assignments(answers, tell, stop)
+
+        def loaded(facts: AssignmentFacts) -> None:
+            self.session.facts = facts
+            self.session.review = self.session.preview = None
+            self.clear_errors()
+            self._show_facts(facts)
+            self.changed.emit()
+
+        self.show_busy(self.tr("Reading who is assigned…"))
+        self.work.start(load, loaded, self.show_error, self._count)
+
+    def _count(self, people: object) -> None:
+        if isinstance(people, int):
+            self.show_busy(self.tr("{count} people so far…").format(count=number(people)))
+
+    def _show_nothing(self) -> None:
+        self.table = None
+        for widget in (self.advice, self.head, self.card, self.totals, self.found):
+            widget.hide()
+
+    def _show_facts(self, facts: AssignmentFacts) -> None:
+        self.table = build_table(facts, nested_groups=self.session.draft.nested_groups)
+        roles = len(facts.application.roles)
+        words = self.tr("{assignments} assignments, {roles} roles")
+        self.found.show_state(
+            State.SUCCESS if facts.assignments else State.WARNING,
+            words.format(assignments=number(len(facts.assignments)), roles=number(roles)),
+        )
+        self.model.set_rows(self.table.rows)
+        self._filter()
+        for widget in (self.head, self.card, self.totals, self.found):
+            widget.show()
+        self._fill_people(self.table)
+        self._show_totals(self.table)
+        self._fit_table(len(self.table.rows))
+
+    def _fit_table(self, rows: int) -> None:
+        height = self.view.verticalHeader().defaultSectionSize()
+        header = self.view.horizontalHeader().sizeHint().height()
+        shown = max(2, min(rows, ROWS_SHOWN))
+        self.view.setMinimumHeight(header + height * shown)
+        self.view.setMaximumHeight(header + height * max(2, rows))
+
+    def _fill_people(self, table: AssignmentTable) -> None:
+        self.person.blockSignals(True)
+        self.person.clear()
+        for one in table.candidates:
+            self.person.addItem(one.name, one.user_principal_name)
+        at = self.person.findData(self.session.draft.pilot)
+        self.person.setCurrentIndex(max(0, at))
+        self.person.blockSignals(False)
+        self.advice.setVisible(bool(table.candidates))
+        if at < 0 and table.candidates:
+            self._take_person(first=self.session.draft.one_person_first)
+        self._show_advice()
+
+    def _show_advice(self) -> None:
+        name = self.person.currentText()
+        if self.session.draft.one_person_first:
+            if self.person.currentData() != self.session.draft.pilot:
+                self._take_person(first=True)
+            self.advice.show_message(
+                State.SUCCESS,
+                self.tr("{name} comes first").format(name=name),
+                self.tr("Only this account is touched until you add the rest."),
+            )
+            self.start_with.setText(self.tr("Everyone at once"))
+        else:
+            self.advice.show_message(
+                State.ADVICE,
+                self.tr("Start with one person"),
+                self.tr(
+                    "Rollcall provisions one person, you look at the account in GoTo, then you "
+                    "add the rest. Nobody else is touched."
+                ),
+            )
+            self.start_with.setText(self.tr("Start with {name}").format(name=short_name(name)))
+        self.start_with.updateGeometry()
+
+    def _take_person(self, *, first: bool) -> None:
+        self.session.flow.answer(
+            pilot=str(self.person.currentData() or ""),
+            pilot_name=self.person.currentText(),
+            one_person_first=first,
+        )
+
+    def _toggle_one_person(self) -> None:
+        self._take_person(first=not self.session.draft.one_person_first)
+        self._show_advice()
+
+    def _nested_toggled(self, on: bool) -> None:
+        self.session.flow.answer(nested_groups=on)
+        self.session.review = self.session.preview = None
+        if self.session.facts is not None:
+            self._show_facts(self.session.facts)
+        self.changed.emit()
+
+    def _show_totals(self, table: AssignmentTable) -> None:
+        entitled = len(table.entitled)
+        words = (
+            self.tr("<b>1</b> person will be provisioned")
+            if entitled == 1
+            else self.tr("<b>{count}</b> people will be provisioned")
+        )
+        self.total.setText(words.format(count=number(entitled)))
+        self.left_out.show_state(
+            State.SKIPPED,
+            self.tr("{count} will not, with the reason above").format(count=number(table.left_out)),
+        )
+        self.left_out.setVisible(table.left_out > 0)
+        self.nested.setText(
+            self.tr("Count nested groups (adds {count} people)").format(
+                count=number(table.nested_extra)
+            )
+        )
+        self.nested.setVisible(table.nested_extra > 0 or self.nested.isChecked())
+
+    def _filter(self) -> None:
+        wanted = self.search.text().strip().casefold()
+        self.model.set_filter(
+            (lambda row: wanted in row.name.casefold() or wanted in row.role.casefold())
+            if wanted
+            else None
+        )
+
+    def _cells(self, row: AssignmentRow) -> Sequence[Cell]:
+        say = self.session.speech.say
+        group = row.type is PrincipalType.GROUP
+        return (
+            Cell(row.name, {CellRole.GLYPH: "users-round" if group else "user-round"}),
+            Cell(say(row.type_text)),
+            Cell(row.role),
+            Cell(
+                say(row.answer),
+                {
+                    CellRole.STATE: row.status.value,
+                    CellRole.TINT: LOOKS[State(row.status)].token.value,
+                },
+            ),
+        )
+
+    def _open_entra(self) -> None:
+        key = self.session.draft.application_id
+        QDesktopServices.openUrl(
+            QUrl(
+                "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Users"
+                f"/objectId/{key}"
+            )
+        )
+
+
+def _likely(found: Sequence[Application]) -> str:
+    """The application that is probably meant: the first whose name begins with GoTo."""
+    named = [one for one in found if one.name.casefold().startswith("goto")]
+    if named:
+        return named[0].id
+    return found[0].id if len(found) == 1 else ""

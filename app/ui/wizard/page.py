@@ -1,0 +1,233 @@
+"""What every page of the wizard has: title, explanation, content, and three states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.domain.errors import RollcallError, ServiceError
+from app.domain.people import Application
+from app.setup.assignment_table import AssignmentFacts
+from app.setup.draft import Draft, Step, World
+from app.setup.flow import Flow, Problem
+from app.setup.mapping_review import MappingReview
+from app.setup.preview import Preview
+from app.setup.services import WizardServices
+from app.ui.states import State
+from app.ui.theme import Role, Space, Token
+from app.ui.widgets import Button, Field, Label, Note, Segmented, StateLine
+from app.ui.wizard.speech import Speech
+from app.ui.wizard.work import Runner, Work
+
+TEXT_WIDTH = 780
+FIELD_WIDTH = 460
+
+
+@dataclass(slots=True)
+class Session:
+    """What the pages share: the walk, the services, and what the world said so far.
+
+    The answers of the world are not part of the draft; a resumed wizard asks again.
+    """
+
+    flow: Flow
+    services: WizardServices
+    runner: Runner
+    speech: Speech
+    applications: Sequence[Application] = ()
+    facts: AssignmentFacts | None = None
+    review: MappingReview | None = None
+    preview: Preview | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def draft(self) -> Draft:
+        """The answers so far."""
+        return self.flow.draft
+
+    @property
+    def practising(self) -> bool:
+        """The profile is for the practice tenant."""
+        return self.draft.world is World.PRACTICE
+
+    def forget(self) -> None:
+        """What the world said belongs to other answers now."""
+        self.applications = ()
+        self.facts = self.review = self.preview = None
+
+
+class Page(QWidget):
+    """One step. Subclasses build their content into `content` and answer the hooks."""
+
+    step: Step
+    changed = Signal()
+    """The footer and the rail have to be looked at again."""
+    wanted = Signal(int)
+    """Another step, asked for by a button of this page."""
+    proceed = Signal()
+    """As if Next had been pressed."""
+    nothing_to_fill = Signal()
+    """The focus has no place on this page now; the footer may have it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.work = Work(session.runner, self)
+        self.work.changed.connect(self._work_changed)
+        self.title = Label("", Role.TITLE)
+        self.explanation = Label("", Role.BODY, Token.TEXT2, wrap=True)
+        self.explanation.setMaximumWidth(TEXT_WIDTH)
+        self.note = Note()
+        self.note.hide()
+        self.busy = StateLine(State.RUNNING, "")
+        self.cancel_button = Button(self.tr("Cancel"), kind="link")
+        self.cancel_button.clicked.connect(self.cancel_work)
+        self._busy_row = QWidget()
+        row = QHBoxLayout(self._busy_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.busy)
+        row.addWidget(self.cancel_button)
+        row.addStretch(1)
+        self._busy_row.hide()
+        self.content = QVBoxLayout()
+        self.content.setSpacing(Space.WIDE)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(Space.WIDE)
+        heading = QVBoxLayout()
+        heading.setSpacing(Space.HAIR)
+        heading.addWidget(self.title)
+        heading.addWidget(self.explanation)
+        outer.addLayout(heading)
+        outer.addWidget(self.note)
+        outer.addLayout(self.content)
+        outer.addWidget(self._busy_row)
+        outer.addStretch(1)
+        self.fields: dict[str, Field] = {}
+        """Form fields by the name that `flow.Problem` uses."""
+
+    def set_heading(self, title: str, explanation: str) -> None:
+        """Title and the two lines below it."""
+        self.title.setText(title)
+        self.explanation.setText(explanation)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the content at this width needs.
+
+        The layout's own answer is for its narrowest width, where every text wraps into a tower,
+        and a scroll area would believe it.
+        """
+        return QSize(super().minimumSizeHint().width(), 0)
+
+    # --- hooks -------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """The page is shown; fill it from the answers."""
+
+    def collect(self) -> None:
+        """Take what was typed into the answers."""
+
+    def check(self, go_on: Callable[[], None]) -> None:
+        """Nothing is missing: try it against the world if need be, then call `go_on`."""
+        go_on()
+
+    def next_text(self) -> str:
+        """The word on the leading button."""
+        return self.tr("&Next")
+
+    def next_allowed(self) -> bool:
+        """False only while a test runs or has failed; otherwise Next explains what is missing."""
+        return not self.work.running
+
+    def next_leads(self) -> bool:
+        """True when Next is the page's primary button."""
+        return True
+
+    def first_field(self) -> QWidget | None:
+        """Where the focus goes when the page is shown."""
+        return next((one.control for one in self.fields.values() if one.isVisibleTo(self)), None)
+
+    def extras(self) -> Sequence[QWidget]:
+        """Buttons of this page for the left of the footer."""
+        return ()
+
+    # --- states ------------------------------------------------------------------------------
+
+    def show_busy(self, text: str) -> None:
+        """Something waits; Cancel stands beside it."""
+        self.busy.show_state(State.RUNNING, text)
+        self._busy_row.show()
+
+    def cancel_work(self) -> None:
+        """Stop waiting; what was typed stays."""
+        self.work.cancel()
+
+    def _work_changed(self) -> None:
+        if not self.work.running:
+            had_focus = self.cancel_button.hasFocus()
+            self._busy_row.hide()
+            if had_focus:
+                self.focus_first()
+        self.changed.emit()
+
+    def clear_errors(self) -> None:
+        """Back to valid."""
+        self.note.hide()
+        for one in self.fields.values():
+            one.set_error("")
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say what is missing under its field; the focus goes to the first."""
+        self.clear_errors()
+        shown = False
+        for problem in problems:
+            one = self.fields.get(problem.field)
+            if one is None:
+                continue
+            one.set_error(self.session.speech.say(problem.text))
+            if not shown:
+                shown = True
+                focus(one.control)
+        if not shown and problems:
+            self.show_note(State.WARNING, self.session.speech.say(problems[0].text))
+
+    def show_error(self, error: RollcallError) -> None:
+        """The cause on top: what happened, what to do, the code behind Details."""
+        say = self.session.speech.say
+        details = type(error).__name__
+        if isinstance(error, ServiceError) and error.request_id:
+            details += self.tr(", request {id}").format(id=error.request_id)
+        self.show_note(State.FAILURE, say(error.text), say(error.advice), details)
+
+    def show_note(self, state: State, title: str, text: str = "", details: str = "") -> None:
+        """A message above the content."""
+        self.note.show_message(state, title, text, details)
+        self.note.show()
+
+    def focus_first(self) -> None:
+        """Put the focus where a person begins."""
+        first = self.first_field()
+        if first is not None and first.isEnabled() and first.isVisibleTo(self):
+            focus(first)
+        else:
+            self.nothing_to_fill.emit()
+
+    def add_field(self, name: str, made: Field) -> Field:
+        """A form field; typing into it takes its error away."""
+        self.fields[name] = made
+        row = made.layout()
+        if isinstance(row, QBoxLayout):
+            row.addStretch(0)
+        if isinstance(made.control, QLineEdit):
+            made.control.textEdited.connect(lambda _text: made.set_error(""))
+        return made
+
+
+def focus(control: QWidget) -> None:
+    """Give a control the focus; a segmented choice passes it to its chosen part."""
+    if isinstance(control, Segmented):
+        control = control.part(control.value())
+    control.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,98 @@
+"""What the two credential pages share: line fields, secrets, and where secrets go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, Qt, QTime
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from app.domain.errors import RollcallError
+from app.ui.states import State
+from app.ui.theme import Role, Space, Token
+from app.ui.widgets import Field, Label, SecretEdit, Segmented
+from app.ui.widgets.lines import Glyph
+from app.ui.wizard.page import Page, focus
+
+
+class SignInPage(Page):
+    """A page of fields. The practice tenant's are filled in and can be read, not changed."""
+
+    refused = False
+    """The last try against the world failed; Next tries again."""
+
+    def refuse(self, error: RollcallError) -> None:
+        """The world said no: the cause on top, the step turns to an octagon."""
+        self.refused = True
+        self.session.flow.fail()
+        self.show_error(error)
+        self.note.setFocus()
+        self.changed.emit()
+
+    def mark(self, name: str, text: str) -> None:
+        """Say it under the field it concerns, and put the focus there."""
+        self.fields[name].set_error(text)
+        control = self.fields[name].control
+        focus(control)
+        if isinstance(control, QLineEdit):
+            control.selectAll()
+
+    def time(self) -> str:
+        """Now, as the language writes it."""
+        return QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
+
+    def clear_errors(self) -> None:
+        """Back to valid."""
+        super().clear_errors()
+        self.refused = False
+        if self.session.practising:
+            self.show_note(State.INFO, *self.practice_words())
+
+    def line(self, name: str, label: str, *, hint: str = "", link: str = "") -> QLineEdit:
+        """A field for one line of text."""
+        edit = QLineEdit()
+        self.content.addWidget(self.add_field(name, Field(label, edit, hint=hint, link=link)))
+        return edit
+
+    def secret(self, name: str, label: str, *, hint: str = "") -> SecretEdit:
+        """A field for a secret; its value stays in this window until Next."""
+        edit = SecretEdit()
+        self.content.addWidget(self.add_field(name, Field(label, edit, hint=hint)))
+        return edit
+
+    def choice(
+        self, name: str, label: str, options: Sequence[tuple[str, str]], *, hint: str = ""
+    ) -> Segmented:
+        """A few choices side by side."""
+        segmented = Segmented(options, label.replace("&", ""))
+        self.content.addWidget(self.add_field(name, Field(label, segmented, hint=hint)))
+        return segmented
+
+    def add_secret_place(self) -> None:
+        """The line that says where secrets go."""
+        place = self.session.speech.say(self.session.services.secret_place)
+        words = self.tr("Secrets go into {place}, never into the profile or a log.")
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.TIGHT)
+        row.addWidget(Glyph("lock", Token.TEXT2), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Label(words.format(place=place), Role.BODY, Token.TEXT2, wrap=True), 1)
+        self.add_below(line)
+
+    def add_below(self, widget: QWidget) -> None:
+        """A widget in the column of the fields, without a label of its own."""
+        self.content.addWidget(Field("", widget))
+
+    def show_practice(self, edits: Sequence[QLineEdit]) -> None:
+        """Say that everything is filled in, and keep it so."""
+        for edit in edits:
+            edit.setReadOnly(self.session.practising)
+        self.clear_errors()
+
+    def practice_words(self) -> tuple[str, str]:
+        """What the page says while it is about the practice tenant."""
+        return (
+            self.tr("Practice tenant: everything is filled in"),
+            self.tr("Your own tenant would ask for these. Nothing leaves this computer."),
+        )

@@ -1,0 +1,433 @@
+"""Opens the window: puts wizard, main window and engine thread together. The wiring of Qt.
+
+Loaded by `wiring` only when a window is wanted; the command line never imports Qt.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from app.bridge.engine_thread import EngineContext, EngineThread, idle
+from app.bridge.event_pipe import EventPipe
+from app.connectors import open_source, open_target
+from app.domain.activity import (
+    ActivityRecord,
+    CycleSummary,
+    JobStatus,
+    LogQuery,
+    PlannedAction,
+)
+from app.domain.commands import Command, JobState, Quit
+from app.domain.errors import ConfigurationError, SecretMissing
+from app.domain.ports import EventSink, History, Mailer, Secrets
+from app.domain.settings import NotificationSettings
+from app.domain.texts import Text, Translator
+from app.engine.job import Job
+from app.host.clock import SystemClock
+from app.host.language import choose_language
+from app.host.mail import SmtpMailer
+from app.host.paths import Paths
+from app.host.profile_store import ProfileStore
+from app.host.profiles import load_document, to_settings
+from app.sandbox.server import Sandbox
+from app.sandbox.world import World
+from app.setup.draft_file import DraftFile
+from app.setup.practice import PracticeTenant
+from app.setup.services import Doors, PlanRunner, SecretLookup, SetupServices
+from app.ui.language import install_language
+from app.ui.main_window import MainWindow
+from app.ui.services import Advice, ProfileFacts, SandboxOperation
+from app.ui.style import apply_theme
+from app.ui.wizard.window import WizardWindow
+
+
+class WindowProgram(Protocol):
+    """The parts of the program that the window stands on."""
+
+    @property
+    def paths(self) -> Paths:
+        """Folders."""
+        ...
+
+    @property
+    def profiles(self) -> ProfileStore:
+        """Profile documents."""
+        ...
+
+    @property
+    def secrets(self) -> Secrets:
+        """The keyring."""
+        ...
+
+    @property
+    def translator(self) -> Translator:
+        """The language."""
+        ...
+
+    @property
+    def preview(self) -> PlanRunner:
+        """The first cycle's plan."""
+        ...
+
+    def history(self, profile: str) -> History | None:
+        """The state for reading."""
+        ...
+
+    def job(self, profile: str, sink: EventSink) -> Job:
+        """The scheduled job."""
+        ...
+
+    def practice(self, servers: Any, folder: Path) -> WindowProgram:  # noqa: ANN401 - see wiring
+        """The same on the practice servers."""
+        ...
+
+
+class PracticeWorld:
+    """`setup.services.Practice`: servers started when first wanted, thrown away at the end."""
+
+    def __init__(self, program: WindowProgram) -> None:
+        self._outer = program
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.servers: Sandbox | None = None
+        self.program: WindowProgram | None = None
+
+    @property
+    def secrets(self) -> Secrets:
+        """In memory only."""
+        return self._opened().secrets
+
+    def open(self) -> PracticeTenant:
+        """Start the servers when they do not run yet."""
+        self._opened()
+        if self.servers is None:
+            raise AssertionError
+        return PracticeTenant.from_info(self.servers.info())
+
+    def close(self) -> None:
+        """Stop the servers and forget everything."""
+        if self.servers is not None:
+            self.servers.stop()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _opened(self) -> WindowProgram:
+        if self.program is None:
+            self.servers = Sandbox()
+            self.servers.start()
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="rollcall-practice-", ignore_cleanup_errors=True
+            )
+            self.program = self._outer.practice(self.servers, Path(self._folder.name))
+            for name in self.program.profiles.names():
+                self.program.profiles.delete(name)
+        return self.program
+
+
+class ProfileShelf:
+    """`setup.services.ProfileStore`: practice profiles go with the practice world."""
+
+    def __init__(self, program: WindowProgram, practice: PracticeWorld) -> None:
+        self._program = program
+        self._practice = practice
+
+    def names(self) -> Sequence[str]:
+        """Names of the lasting profiles."""
+        return self._program.profiles.names()
+
+    def save(self, document: dict[str, Any], *, replace: bool) -> str:
+        """Keep it where it belongs."""
+        program = self._practice.program
+        if program is not None and self._practice.servers is not None:
+            practice_url = self._practice.servers.info()["graph_url"]
+            if document["source"].get("graph_url") == practice_url:
+                return program.profiles.save(document, replace=True)
+        return self._program.profiles.save(document, replace=replace)
+
+
+class MainServices:
+    """`ui.services.WindowServices` of one profile."""
+
+    def __init__(
+        self,
+        program: WindowProgram,
+        profile: str,
+        post: Callable[[Command], None],
+        session: Session,
+        world: World | None,
+    ) -> None:
+        self.translator = program.translator
+        self._program = program
+        self._profile = profile
+        self._post = post
+        self._session = session
+        self._world = world
+        self._history: History | None = None
+
+    def status(self) -> JobStatus:
+        """Numbers of the profile's state."""
+        history = self._read()
+        return history.status() if history is not None else JobStatus()
+
+    def cycles(self, limit: int) -> Sequence[CycleSummary]:
+        """The newest finished cycles."""
+        history = self._read()
+        return history.cycles(limit) if history is not None else ()
+
+    def held(self) -> Sequence[PlannedAction]:
+        """Removals waiting for a decision."""
+        history = self._read()
+        return history.held() if history is not None else ()
+
+    def log(self, query: LogQuery) -> Sequence[ActivityRecord]:
+        """Records of the provisioning log."""
+        history = self._read()
+        return tuple(history.log(query)) if history is not None else ()
+
+    def count_log(self, query: LogQuery) -> int:
+        """How many records match."""
+        history = self._read()
+        return history.count_log(query) if history is not None else 0
+
+    def profile(self) -> ProfileFacts:
+        """The profile on show."""
+        return self._facts(self._profile)
+
+    def profiles(self) -> Sequence[ProfileFacts]:
+        """All profiles."""
+        return [self._facts(name) for name in self._program.profiles.names()]
+
+    def choose_profile(self, name: str) -> None:
+        """Show another profile."""
+        self._session.show_main(self._program, name, self._world)
+
+    def set_up_profile(self) -> None:
+        """Open the wizard for another profile."""
+        self._session.show_wizard()
+
+    def post(self, command: Command) -> None:
+        """Ask the job."""
+        self._post(command)
+
+    def job_state(self) -> JobState:
+        """What the profile says before the job spoke."""
+        settings = self._program.profiles.settings(self._profile)
+        return JobState(enabled=settings.enabled, running=False)
+
+    def sandbox_operations(self) -> Sequence[SandboxOperation]:
+        """What can be made to happen."""
+        world = self._world
+        if world is None:
+            return ()
+        return (
+            SandboxOperation(Text("Somebody joins"), world.join, "user-plus"),
+            SandboxOperation(Text("Somebody leaves"), world.leave, "user-x"),
+            SandboxOperation(Text("Somebody marries"), world.marry, "user-pen"),
+            SandboxOperation(Text("Somebody moves group"), world.move_group, "users-round"),
+            SandboxOperation(
+                Text("The network breaks"), lambda: world.break_network(20), "wifi-off"
+            ),
+            SandboxOperation(Text("Credentials expire"), world.expire_credentials, "key-round"),
+            SandboxOperation(Text("Credentials renewed"), world.renew_credentials, "key-round"),
+        )
+
+    def advice(self) -> Sequence[Advice]:
+        """Nothing is foreseen yet."""
+        return ()
+
+    def close(self) -> None:
+        """Give the state's file back."""
+        if self._history is not None:
+            self._history.close()
+            self._history = None
+
+    def _read(self) -> History | None:
+        if self._history is None:
+            self._history = self._program.history(self._profile)
+        return self._history
+
+    def _facts(self, name: str) -> ProfileFacts:
+        settings = self._program.profiles.settings(name)
+        practice = self._world is not None
+        return ProfileFacts(
+            name=name,
+            title="Halden Roux" if practice else name,
+            subtitle="haldenroux.example" if practice else settings.source.tenant,
+            interval_minutes=settings.interval_minutes,
+            max_removals=settings.safety.max_removals,
+            sandbox=practice,
+            target_url="" if practice else "https://admin.goto.com",
+        )
+
+
+class Session:
+    """The windows of one run of the program, one at a time."""
+
+    def __init__(self, program: WindowProgram) -> None:
+        self._program = program
+        self._practice = PracticeWorld(program)
+        self._wizard: WizardWindow | None = None
+        self._main: MainWindow | None = None
+        self._services: MainServices | None = None
+        self._thread: EngineThread | None = None
+        self._pipe: EventPipe | None = None
+
+    @property
+    def main_window(self) -> MainWindow | None:
+        """The main window, once there is one."""
+        return self._main
+
+    @property
+    def wizard(self) -> WizardWindow | None:
+        """The wizard, while it is open."""
+        return self._wizard
+
+    def begin(self, *, sandbox: bool) -> None:
+        """The wizard when there is nothing to show yet, else the first profile."""
+        names = [] if sandbox else self._program.profiles.names()
+        if names:
+            self.show_main(self._program, names[0], None)
+        else:
+            self.show_wizard()
+
+    def show_wizard(self) -> None:
+        """Set up a profile."""
+        self._leave()
+        self._pipe = EventPipe()
+        self._thread = EngineThread(idle, self._pipe)
+        self._thread.start()
+        services = SetupServices(
+            doors=Doors(
+                source=open_source,
+                target=open_target,
+                mailer=_mailer,
+                profile=lambda document: to_settings(load_document(document)),
+                plan=self._program.preview,
+                clock=SystemClock(),
+            ),
+            secrets=self._program.secrets,
+            profiles=ProfileShelf(self._program, self._practice),
+            drafts=DraftFile(self._program.paths.config / "draft.json"),
+            practice=self._practice,
+        )
+        self._wizard = WizardWindow(
+            services,
+            self._thread,
+            self._program.translator,
+            self._set_up,
+            names=tuple(self._program.profiles.names()),
+        )
+        self._wizard.show()
+
+    def show_main(self, program: WindowProgram, profile: str, world: World | None) -> None:
+        """The main window of a profile, its job running."""
+        self._leave()
+        pipe = self._pipe = EventPipe()
+        jobs: list[Job] = []
+
+        async def main(context: EngineContext) -> None:
+            job = program.job(profile, context.sink)
+            jobs.append(job)
+            watch = context.loop.create_task(_quit_when_stopped(context, job))
+            try:
+                await job.main()
+            finally:
+                watch.cancel()
+
+        thread = self._thread = EngineThread(main, pipe, on_crash=self._crashed)
+
+        def post(command: Command) -> None:
+            thread.post(lambda: jobs[0].post(command) if jobs else None)
+
+        self._services = MainServices(program, profile, post, self, world)
+        self._main = MainWindow(
+            self._services, pipe, settings_path=program.paths.config / "window.ini"
+        )
+        self._main.closing.connect(self.end)
+        thread.start()
+        self._main.show()
+
+    def end(self) -> None:
+        """Stop the engine, the write in flight lands; then give everything back."""
+        self._leave()
+        self._practice.close()
+        application = QApplication.instance()
+        if application is not None:
+            application.quit()
+
+    def _set_up(self, name: str) -> None:
+        practice = self._practice
+        if practice.program is not None and name in practice.program.profiles.names():
+            world = practice.servers.world if practice.servers is not None else None
+            self.show_main(practice.program, name, world)
+        else:
+            self.show_main(self._program, name, None)
+
+    def _crashed(self, error: BaseException) -> None:
+        if self._main is not None:
+            self._main.show_crash(error)
+
+    def _leave(self) -> None:
+        if self._thread is not None:
+            self._thread.shutdown()
+            self._thread = None
+        if self._services is not None:
+            self._services.close()
+            self._services = None
+        for window in (self._wizard, self._main):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+        self._wizard = self._main = None
+
+
+async def _quit_when_stopped(context: EngineContext, job: Job) -> None:
+    while not await context.stop.wait(3600):
+        pass
+    job.post(Quit())
+
+
+def _mailer(settings: NotificationSettings, secrets: SecretLookup) -> Mailer:
+    try:
+        password: str | None = secrets("smtp.password")
+    except SecretMissing:
+        password = None
+    return SmtpMailer(settings, password)
+
+
+def make_application(environment: Mapping[str, str]) -> QApplication:
+    """The Qt application in our style and language. Raises `ConfigurationError` without a screen.
+
+    Qt does not raise without a display, it aborts: hence the look before.
+    """
+    shown = any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if sys.platform == "linux" and not shown and not environment.get("QT_QPA_PLATFORM"):
+        raise ConfigurationError(
+            "There is no screen to open a window on",
+            "Use the commands instead, for example `rollcall sync`; see `rollcall --help`.",
+        )
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(["rollcall"])
+    application.setApplicationName("Rollcall")
+    apply_theme(application)
+    locale = QLocale(choose_language(environment))
+    application.setProperty("translators", install_language(application, locale))
+    return application
+
+
+def open_window(program: WindowProgram, *, sandbox: bool) -> int:
+    """Run the window until it is closed; returns the exit code."""
+    application = make_application(os.environ)
+    session = Session(program)
+    session.begin(sandbox=sandbox)
+    try:
+        return int(application.exec())
+    finally:
+        session.end()

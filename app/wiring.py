@@ -1,0 +1,391 @@
+"""Builds every object and hands it its parts. Qt is imported only where a window opens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.cli import json_lines
+from app.cli.services import PracticeServers, StopSwitch
+from app.connectors import open_source, open_target
+from app.domain.activity import (
+    ActivityRecord,
+    CheckResult,
+    CycleKind,
+    CycleSummary,
+    PlannedAction,
+    PlanSummary,
+    Progress,
+)
+from app.domain.commands import JobState, Quit
+from app.domain.errors import ConfigurationError, StalePlan
+from app.domain.ports import EventSink, History, Secrets, Source, StopSignal, Store, Target
+from app.domain.settings import Profile
+from app.domain.texts import Text, Translator
+from app.engine.cycle import Cycle, World
+from app.engine.job import Job, JobPlan
+from app.engine.stop import StopEvent
+from app.host import devlog
+from app.host.clock import SystemClock
+from app.host.language import translator
+from app.host.lock import ProfileLock
+from app.host.paths import Paths, resources
+from app.host.profile_store import ProfileStore
+from app.host.secrets import KeyringSecrets, MemorySecrets
+from app.sandbox.server import Sandbox
+from app.setup.connection_test import run_connection_test
+from app.state.store import open_history, open_scratch, open_store
+
+SecretLookup = Callable[[str], str]
+
+
+class Silence:
+    """An event sink for whoever does not listen."""
+
+    def __init__(self, on_progress: Callable[[Progress], None] | None = None) -> None:
+        self._on_progress = on_progress
+
+    def record(self, record: ActivityRecord) -> None:
+        """Nobody listens."""
+
+    def progress(self, progress: Progress) -> None:
+        """Passed on when somebody wants it."""
+        if self._on_progress is not None:
+            self._on_progress(progress)
+
+    def cycle_finished(self, summary: CycleSummary) -> None:
+        """Nobody listens."""
+
+    def job_changed(self, state: JobState) -> None:
+        """Nobody listens."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program without a window: `cli.services.Services`."""
+
+    paths: Paths
+    profiles: ProfileStore
+    secrets: Secrets
+    translator: Translator
+
+    def state_file(self, profile: str) -> Path:
+        """The database of a profile."""
+        return self.paths.state / profile / "state.db"
+
+    def history(self, profile: str) -> History | None:
+        """The state for reading; None before the first cycle."""
+        file = self.state_file(profile)
+        return open_history(file) if file.exists() else None
+
+    def new_stop(self) -> StopEvent:
+        """A stop switch on the running loop."""
+        return StopEvent()
+
+    async def connection_test(self, profile: str) -> AsyncIterator[CheckResult]:
+        """Every check, as it ends."""
+        settings, stop = self.profiles.settings(profile), StopEvent()
+        queue: asyncio.Queue[CheckResult | None] = asyncio.Queue()
+
+        async def test() -> None:
+            async with self._sides(settings, stop) as (source, target):
+                await run_connection_test(settings, source, target, queue.put_nowait)
+
+        task = asyncio.create_task(test())
+        task.add_done_callback(lambda _: queue.put_nowait(None))
+        while (result := await queue.get()) is not None:
+            yield result
+        await task
+
+    async def preview(
+        self,
+        settings: Profile,
+        secrets: SecretLookup,
+        stop: StopSignal,
+        progress: Callable[[Progress], None],
+        take: Callable[[PlannedAction], None],
+    ) -> PlanSummary:
+        """What a first cycle of this profile would do, on an empty state that vanishes."""
+
+        async def on_action(action: PlannedAction) -> None:
+            take(action)
+
+        store = open_scratch()
+        try:
+            async with open_sides(settings, secrets, stop) as (source, target):
+                world = World(source, target, store, SystemClock(), Silence(progress), stop)
+                return await Cycle(settings, world).plan(CycleKind.INITIAL, on_action)
+        finally:
+            store.close()
+
+    async def plan(
+        self, profile: str, on_action: Callable[[PlannedAction], Awaitable[None]], sink: EventSink
+    ) -> PlanSummary:
+        """What a cycle would do; the state is copied, never written."""
+        del sink
+        settings, stop = self.profiles.settings(profile), StopEvent()
+        file = self.state_file(profile)
+        store = open_store(file) if file.exists() else open_scratch()
+        try:
+            async with self._sides(settings, stop) as (source, target):
+                world = World(source, target, store, SystemClock(), Silence(), stop)
+                return await Cycle(settings, world).plan(None, on_action)
+        finally:
+            store.close()
+
+    async def sync(
+        self,
+        profile: str,
+        sink: EventSink,
+        stop: StopSwitch,
+        *,
+        initial: bool,
+        saved_plan: list[dict[str, Any]] | None,
+    ) -> CycleSummary:
+        """One cycle now."""
+        if not isinstance(stop, StopEvent):
+            raise TypeError(type(stop))
+        kind = CycleKind.INITIAL if initial else None
+        expected = None
+        if saved_plan is not None:
+            saved = saved_plan
+            if saved[-1].get("kind") == CycleKind.INITIAL:
+                kind = CycleKind.INITIAL
+
+            def expected(store: Store) -> None:
+                _compare(saved, store, self.translator)
+
+        return await self.run_cycle(profile, kind, sink, stop, expected)
+
+    async def run_cycle(
+        self,
+        profile: str,
+        kind: CycleKind | None,
+        sink: EventSink,
+        stop: StopSignal,
+        expected: Callable[[Store], None] | None = None,
+    ) -> CycleSummary:
+        """One cycle under the profile's lock, with connections of its own."""
+        settings = self.profiles.settings(profile)
+        with ProfileLock(self.state_file(profile).with_name("lock"), profile):
+            store = open_store(self.state_file(profile))
+            try:
+                async with self._sides(settings, stop) as (source, target):
+                    world = World(source, target, store, SystemClock(), sink, stop)
+                    return await Cycle(settings, world).run(kind, expected=expected)
+            finally:
+                store.close()
+
+    async def run(self, profile: str, sink: EventSink, stop: StopSwitch) -> None:
+        """Cycles by schedule until the stop."""
+        if not isinstance(stop, StopEvent):
+            raise TypeError(type(stop))
+        job = self.job(profile, sink)
+        waiter = asyncio.create_task(self._quit_on(stop, job))
+        try:
+            await job.main()
+        finally:
+            waiter.cancel()
+
+    def job(self, profile: str, sink: EventSink) -> Job:
+        """The scheduled job of a profile."""
+        settings = self.profiles.settings(profile)
+        plan = JobPlan(settings.enabled, settings.interval_minutes)
+        return Job(plan, ProfileWorld(self, profile, sink), SystemClock(), sink)
+
+    async def _quit_on(self, stop: StopEvent, job: Job) -> None:
+        while not await stop.wait(3600):
+            pass
+        job.post(Quit())
+
+    def release(self, profile: str) -> int:
+        """Let the held removals through."""
+        return self._with_store(profile, lambda store: store.journal.release())
+
+    def keep(self, profile: str) -> int:
+        """Park the held removals."""
+        now = SystemClock().now()
+        return self._with_store(profile, lambda store: store.journal.keep(now))
+
+    def forget(self, profile: str) -> None:
+        """Remove secrets and state of a deleted profile."""
+        self.secrets.delete(profile)
+        folder = self.state_file(profile).parent
+        if folder.is_dir():
+            for file in folder.iterdir():
+                file.unlink()
+            folder.rmdir()
+
+    def doctor(self) -> Mapping[str, Any]:
+        """Versions, folders, keyring, databases, clock; no secrets."""
+        backend = self.secrets.backend() if isinstance(self.secrets, KeyringSecrets) else "memory"
+        return {
+            "rollcall": __version__,
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "sqlite": sqlite3.sqlite_version,
+            "qt": _version("PySide6-Essentials"),
+            "config": str(self.paths.config),
+            "state": str(self.paths.state),
+            "logs": str(self.paths.logs),
+            "resources": str(resources()),
+            "keyring": backend,
+            "profiles": {name: self._health(name) for name in self.profiles.names()},
+            "clock": json_lines.stamp(SystemClock().now()),
+        }
+
+    def sandbox(
+        self, users: int, groups: int | None, latency_ms: int, seed: int, port: int
+    ) -> Sandbox:
+        """Practice servers, not started yet."""
+        return Sandbox(users, groups, latency_ms, seed, port)
+
+    def practice(self, servers: PracticeServers, folder: Path) -> Program:
+        """The same program on the practice servers, with folders and secrets of its own."""
+        paths = Paths(folder / "config", folder / "state", folder / "logs").create()
+        info = servers.info()
+        profiles = ProfileStore(paths.profiles)
+        profiles.save(info["profile"], replace=True)
+        return replace(self, paths=paths, profiles=profiles, secrets=MemorySecrets(info["secrets"]))
+
+    def open_window(self, *, sandbox: bool) -> int:
+        """The window; returns the exit code."""
+        try:
+            from app.windows import open_window  # noqa: PLC0415 - Qt may be absent
+        except ImportError as error:
+            raise ConfigurationError(
+                Text("The window cannot open: {cause}", {"cause": str(error)}),
+                "Use the commands instead (`rollcall --help`), or install Qt's libraries.",
+            ) from None
+        return open_window(self, sandbox=sandbox)
+
+    @asynccontextmanager
+    async def _sides(
+        self, settings: Profile, stop: StopSignal
+    ) -> AsyncIterator[tuple[Source, Target]]:
+        async with open_sides(
+            settings, lambda name: self.secrets.get(settings.name, name), stop
+        ) as sides:
+            yield sides
+
+    def _with_store(self, profile: str, act: Callable[[Store], int]) -> int:
+        file = self.state_file(profile)
+        if not file.exists():
+            return 0
+        with ProfileLock(file.with_name("lock"), profile):
+            store = open_store(file)
+            try:
+                return act(store)
+            finally:
+                store.close()
+
+    def _health(self, profile: str) -> str:
+        file = self.state_file(profile)
+        if not file.exists():
+            return "no cycle yet"
+        with sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True) as connection:
+            result = str(connection.execute("PRAGMA quick_check").fetchone()[0])
+        connection.close()
+        return result
+
+
+class ProfileWorld:
+    """`engine.job.JobWorld` of one profile."""
+
+    def __init__(self, program: Program, profile: str, sink: EventSink) -> None:
+        self.program = program
+        self.profile = profile
+        self.sink = sink
+        self._last_started = _last_started(program.history(profile))
+
+    async def run_cycle(self, kind: CycleKind | None, stop: StopEvent) -> CycleSummary:
+        """One cycle."""
+        summary = await self.program.run_cycle(self.profile, kind, self.sink, stop)
+        self._last_started = summary.started_at
+        return summary
+
+    def last_started(self) -> datetime | None:
+        """Start of the newest cycle."""
+        return self._last_started
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Keep the provisioning status in the profile."""
+        self.program.profiles.set_enabled(self.profile, enabled=enabled)
+
+    def release(self) -> int:
+        """Let the held removals through."""
+        return self.program.release(self.profile)
+
+    def keep(self) -> int:
+        """Park the held removals."""
+        return self.program.keep(self.profile)
+
+
+def _last_started(history: History | None) -> datetime | None:
+    if history is None:
+        return None
+    last = history.status().last
+    history.close()
+    return last.started_at if last is not None else None
+
+
+@asynccontextmanager
+async def open_sides(
+    settings: Profile, secrets: SecretLookup, stop: StopSignal
+) -> AsyncIterator[tuple[Source, Target]]:
+    """Both connectors for one cycle, closed at its end."""
+    source = open_source(settings.source, secrets, stop)
+    try:
+        target = open_target(settings.target, secrets, stop)
+        try:
+            yield source, target
+        finally:
+            await target.close()
+    finally:
+        await source.close()
+
+
+def make_services(log_level: str | None) -> Program:
+    """The program on this machine's folders, keyring and language."""
+    environment = os.environ
+    paths = Paths.of(environment).create()
+    devlog.begin(paths.logs, log_level or environment.get("ROLLCALL_LOG_LEVEL"))
+    return Program(
+        paths=paths,
+        profiles=ProfileStore(paths.profiles),
+        secrets=KeyringSecrets(environment),
+        translator=translator(environment, resources()),
+    )
+
+
+def _compare(saved: list[dict[str, Any]], store: Store, words: Translator) -> None:
+    """The new plan must be the saved one; raises `StalePlan`."""
+
+    def essence(line: Mapping[str, Any]) -> str:
+        kept = ("action", "status", "source", "target", "changes", "reason", "because", "code")
+        return json_lines.line({key: line.get(key) for key in kept})
+
+    before = sorted(essence(line) for line in saved if line["record"] == "action")
+    now = sorted(essence(json_lines.planned(work.planned, words)) for work in store.plan.works())
+    if before != now:
+        raise StalePlan(
+            "The world has moved since this plan was made. Nothing was written.",
+            "Make a new plan and look at it again.",
+        )
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "not installed"

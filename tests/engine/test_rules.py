@@ -1,0 +1,95 @@
+"""Pure parts of the engine: seats, brake, retries, schedule."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain.accounts import Licence
+from app.domain.errors import EntryError
+from app.domain.people import AppRole
+from app.domain.plan import RemovalCounts
+from app.domain.settings import SafetySettings
+from app.engine.guards import brake
+from app.engine.licences import plan_seats, wanted_products
+from app.engine.retry import escrow
+from app.engine.schedule import next_run
+
+G2M, G2W = frozenset({"G2M"}), frozenset({"G2W", "G2M"})
+CATALOGUE = (Licence("1", G2M), Licence("2", G2W), Licence("9", frozenset({"OPENVOICE"})))
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def test_role_value_wins_over_any_role() -> None:
+    licences = {"*": G2M, "G2W": G2W}
+    webinar, meeting = AppRole("a", "Meeting and Webinar", "G2W"), AppRole("b", "User", "G2M")
+    assert wanted_products([meeting], licences) == (G2M,)
+    assert wanted_products([webinar], licences) == (G2W,)
+    assert wanted_products([webinar, meeting], licences) == (G2W,)
+
+
+@pytest.mark.parametrize(
+    ("held", "granted", "wanted", "keys", "ours"),
+    [
+        (set(), set(), G2M, {"1"}, {"1"}),
+        ({"9"}, set(), G2M, {"1", "9"}, {"1"}),
+        ({"2"}, set(), G2M, {"2"}, set()),
+        ({"2"}, {"2"}, G2M, {"1"}, {"1"}),
+        ({"1"}, {"1"}, G2W, {"2"}, {"2"}),
+        ({"1"}, set(), G2W, {"1", "2"}, {"2"}),
+    ],
+)
+def test_foreign_seats_stay_and_ours_follow_the_role(
+    held: set[str], granted: set[str], wanted: frozenset[str], keys: set[str], ours: set[str]
+) -> None:
+    plan = plan_seats([wanted], frozenset(held), frozenset(granted), CATALOGUE)
+    assert (plan.keys, plan.granted, plan.missing) == (keys, ours, ())
+
+
+def test_a_licence_that_does_not_exist_is_missing() -> None:
+    assert plan_seats([frozenset({"G2T"})], frozenset(), frozenset(), CATALOGUE).missing
+
+
+@pytest.mark.parametrize(
+    ("removals", "active", "held"),
+    [
+        (20, 1000, None),
+        (21, 1000, "max_removals"),
+        (10, 99, None),
+        (11, 100, "max_removal_percent"),
+        (10, 100, None),
+    ],
+)
+def test_brake_trips_above_the_limits(removals: int, active: int, held: str | None) -> None:
+    counts = RemovalCounts(planned=removals, active_links=active)
+    assert brake(counts, SafetySettings(), source_empty=False) == held
+
+
+def test_an_empty_source_holds_even_without_limits() -> None:
+    safety = SafetySettings(max_removals=None, max_removal_percent=None)
+    assert brake(RemovalCounts(planned=1), safety, source_empty=True) == "source_empty"
+    assert brake(RemovalCounts(planned=9999, active_links=9999), safety, source_empty=False) is None
+
+
+def test_retries_after_6_12_24_hours_then_daily() -> None:
+    error = EntryError("LicenseLimitExceeded", "No seat")
+    entry, waits = None, []
+    for _ in range(5):
+        entry = escrow("p", error, entry, NOW)
+        waits.append(entry.next_try_at - NOW)
+    assert [wait / timedelta(hours=1) for wait in waits] == [6, 12, 24, 24, 24]
+    assert entry is not None
+    assert entry.first_failed_at == NOW
+
+
+def test_a_passing_error_is_tried_in_the_next_cycle_first() -> None:
+    error = EntryError("Timeout", "Slow", transient=True)
+    first = escrow("p", error, None, NOW)
+    assert first.next_try_at == NOW
+    assert escrow("p", error, first, NOW).next_try_at == NOW + timedelta(hours=6)
+
+
+def test_a_clock_set_back_does_not_postpone_the_next_run() -> None:
+    assert next_run(None, 20, NOW) == NOW
+    assert next_run(NOW, 20, NOW) == NOW + timedelta(minutes=20)
+    assert next_run(NOW - timedelta(hours=9), 20, NOW) == NOW
+    assert next_run(NOW + timedelta(days=1), 20, NOW) == NOW

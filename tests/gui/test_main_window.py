@@ -1,0 +1,613 @@
+"""The main window in each of its states, by keyboard, small, and in words 40 % longer."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import picture_world as world
+import pytest
+from PySide6.QtCore import QLocale, QPoint, Qt, QTranslator
+from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QMessageBox,
+    QScrollBar,
+    QTabBar,
+    QWidget,
+)
+
+from app.domain.activity import Counts, CycleOutcome, JobStatus, Phase
+from app.domain.commands import (
+    JobState,
+    KeepHeld,
+    ReleaseHeld,
+    SetEnabled,
+    StopCycle,
+    SyncNow,
+)
+from app.domain.errors import Service, Unreachable
+from app.domain.texts import English, Text
+from app.ui.language import window_language
+from app.ui.main_window import MainWindow
+from app.ui.overview.chart import round_up
+from app.ui.overview.standing import Standing, standing
+from app.ui.services import SandboxOperation
+from app.ui.states import State
+from app.ui.widgets.label import ElidedLabel
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def services():
+    made = world.PictureServices(English())
+    made.job_status, made.past = world.healthy_status(), world.cycles()
+    made.records = tuple(world.stream(world.NOW)) * 120
+    return made
+
+
+@pytest.fixture
+def open_window(services, pipe, qtbot):
+    def make(*, size=(1280, 800), settings_path=None, tray=None):
+        window = MainWindow(
+            services, pipe, settings_path=settings_path, now=lambda: world.NOW, tray=tray
+        )
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        qtbot.waitExposed(window)
+        if services.past:
+            qtbot.waitUntil(lambda: bool(window._snapshot.cycles), timeout=3000)
+        else:
+            qtbot.wait(250)
+        return window
+
+    return make
+
+
+def held(services, number=38):
+    last = world.cycle(1513, world.LAST, Counts(created=4, updated=11), CycleOutcome.HELD)
+    services.job_status = replace(services.job_status, last=last, held=number)
+    services.waiting = world.held_actions()[:number]
+
+
+def failed(services, code, error):
+    last = replace(
+        world.cycle(1513, world.LAST, Counts(), CycleOutcome.FAILED), error=error, error_code=code
+    )
+    services.job_status = replace(services.job_status, last=last)
+
+
+# --- what it says --------------------------------------------------------------------------------
+
+
+def test_healthy(open_window):
+    window = open_window()
+    page = window.overview
+    assert page.health.sentence == "Everyone who should have GoToMeeting has it"
+    assert (
+        page.health.reason == "12,444 people checked at 14:20 in 6 s. 3 changes made, none failed."
+    )
+    assert page.chart.isVisible()
+    assert not page.syncing.isVisible()
+    assert window.navigation.pulse.words == "Healthy"
+    assert page.sync.kind == "primary"
+
+
+def test_a_running_cycle(open_window, pipe, qtbot):
+    window = open_window()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    pipe.drain()
+    page = window.overview
+    assert page.syncing.isVisible()
+    assert page.syncing.numbers == "8,412 of 12,444 people"
+    assert page.syncing.time_left == "About 30 seconds left"
+    assert page.syncing.phases.states == (*[State.SUCCESS] * 5, State.RUNNING)
+    assert page.tiles.created.value == "6,907"
+    assert page.tiles.failed.value == "8"
+    assert page.failures.isVisible()
+    assert page.stop.isVisible()
+    assert not page.sync.isVisible()
+    assert not page.health.isVisible()
+    assert window.navigation.pulse.words == "Initial cycle"
+
+
+def test_an_import_counts_people_and_has_no_bar(open_window, pipe):
+    window = open_window()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(replace(world.syncing(), phase=Phase.IMPORT, total=0, read=8_412))
+    pipe.drain()
+    assert window.overview.syncing.numbers == "8,412 people read so far"
+    assert not window.overview.syncing.bar.isVisible()
+
+
+def test_the_end_of_a_cycle_reads_the_numbers_again(open_window, services, pipe, qtbot):
+    window = open_window()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    pipe.drain()
+    end = replace(world.cycle(1514, world.NOW, Counts(created=5)), id="c-1")
+    services.job_status = replace(services.job_status, last=end)
+    pipe.cycle_finished(end)
+    pipe.job_changed(JobState(enabled=True, running=False))
+    qtbot.waitUntil(window.overview.health.isVisible, timeout=3000)
+    qtbot.waitUntil(lambda: "5 changes made" in window.overview.health.reason, timeout=3000)
+
+
+def test_held(open_window, services, qtbot):
+    held(services)
+    window = open_window()
+    page = window.overview
+    assert page.held.isVisible()
+    assert page.held.sentence == "38 removals are waiting for your decision"
+    assert page.held.keep.kind == "primary"
+    assert page.held.release.kind == "destructive"
+    assert page.sync.kind == "normal"
+    assert page.held_list.tree.model().rowCount() == 3
+    qtbot.mouseClick(page.held.keep, Qt.MouseButton.LeftButton)
+    assert services.posted == [KeepHeld()]
+
+
+def test_release_asks_once_more_and_the_safe_answer_is_the_default(open_window, services, qtbot):
+    held(services)
+    window = open_window()
+    for press_release, expected in ((False, []), (True, [ReleaseHeld()])):
+        qtbot.mouseClick(window.overview.held.release, Qt.MouseButton.LeftButton)
+        box = window.findChild(QMessageBox)
+        assert "38" in box.text()
+        assert box.defaultButton().text() == "Cancel"
+        release = next(b for b in box.buttons() if b.text().startswith("Release 38"))
+        if press_release:
+            qtbot.mouseClick(release, Qt.MouseButton.LeftButton)
+        else:
+            qtbot.keyClick(box, Qt.Key.Key_Escape)
+        assert services.posted == expected
+        qtbot.waitUntil(lambda: window.findChild(QMessageBox) is None, timeout=2000)
+
+
+def test_the_held_list_can_be_searched(open_window, services):
+    held(services)
+    tree = open_window().overview.held_list
+    tree.search.setText("kjærgaard")
+    model = tree.tree.model()
+    groups = [model.index(row, 0) for row in range(model.rowCount())]
+    found = {model.index(row, 0, group).data() for group in groups for row in range(40)}
+    assert found == {"Søren Kjærgaard", None}
+
+
+def test_offline_says_that_nothing_is_lost(open_window, services):
+    error = Unreachable(Service.SOURCE, "Microsoft did not answer")
+    failed(services, type(error).__name__, error.text)
+    window = open_window()
+    assert window.overview.standing is Standing.OFFLINE
+    assert "Nothing is lost" in window.overview.health.reason
+    assert window.navigation.pulse.words == "Offline"
+
+
+def test_a_failed_cycle_says_why(open_window, services):
+    failed(services, "CredentialsRefused", Text("GoTo refused the sign-in of {u}", {"u": "admin"}))
+    window = open_window()
+    assert window.overview.health.sentence == "The 14:20 cycle failed"
+    assert window.overview.health.reason == "GoTo refused the sign-in of admin."
+
+
+def test_people_who_failed_are_never_called_healthy(open_window, services, qtbot):
+    last = world.cycle(1513, world.LAST, Counts(created=3, failed=8, unchanged=100))
+    services.job_status = replace(services.job_status, last=last)
+    window = open_window()
+    assert window.overview.health.sentence == "8 people could not be provisioned"
+    qtbot.mouseClick(window.overview.health._failures, Qt.MouseButton.LeftButton)
+    assert window.log.isVisible()
+    assert window.log.query().status == "failure"
+
+
+def test_off_and_empty(open_window, services, pipe):
+    services.job_status, services.past = JobStatus(), ()
+    window = open_window()
+    assert window.overview.health.sentence == "No cycle has run yet"
+    pipe.job_changed(JobState(enabled=False, running=False))
+    pipe.drain()
+    assert window.overview.health.sentence == "Provisioning is off"
+    assert window.overview.switch.text() == "Provisioning off"
+    assert not window.overview.health._countdown.isVisible()
+
+
+def test_a_problem_disables_sync_and_says_why(open_window, pipe):
+    window = open_window()
+    pipe.job_changed(
+        JobState(
+            enabled=True,
+            running=False,
+            problem=Text("Another process runs this profile"),
+            advice=Text("Close it first"),
+        )
+    )
+    pipe.drain()
+    assert window.overview.health.sentence == "Another process runs this profile"
+    assert not window.overview.sync.isEnabled()
+    assert window.overview.sync.toolTip() == "Another process runs this profile"
+
+
+def test_a_crash_of_the_engine_is_shown(open_window):
+    window = open_window()
+    window.show_crash(ZeroDivisionError("a bug"))
+    assert window.crash_note.isVisible()
+    assert "fault in Rollcall" in window.crash_note.title
+
+
+@pytest.mark.parametrize(
+    ("job", "status", "expected"),
+    [
+        (JobState(enabled=True, running=True), JobStatus(held=3), Standing.SYNCING),
+        (JobState(enabled=False, running=False), JobStatus(), Standing.OFF),
+        (JobState(enabled=True, running=False), JobStatus(), Standing.EMPTY),
+        (
+            JobState(enabled=True, running=False),
+            JobStatus(last=world.cycle(1, world.LAST, Counts(unchanged=5)), escrowed=2),
+            Standing.PARTLY,
+        ),
+        (
+            JobState(enabled=True, running=False),
+            JobStatus(last=world.cycle(1, world.LAST, Counts(), CycleOutcome.STOPPED)),
+            Standing.STOPPED,
+        ),
+        (
+            JobState(enabled=True, running=False),
+            JobStatus(last=replace(world.cycle(1, world.LAST, Counts()), quarantine="x")),
+            Standing.QUARANTINE,
+        ),
+    ],
+)
+def test_the_one_answer(job, status, expected):
+    assert standing(job, status, None) is expected
+
+
+def test_the_axis_ends_at_a_number_with_a_half():
+    assert [round_up(n) for n in (0, 1, 3, 9, 16, 17, 120, 999)] == [2, 2, 4, 10, 16, 20, 120, 1000]
+
+
+# --- what it asks --------------------------------------------------------------------------------
+
+
+def test_sync_stop_and_switch(open_window, services, pipe, qtbot):
+    window = open_window()
+    qtbot.mouseClick(window.overview.sync, Qt.MouseButton.LeftButton)
+    assert services.posted == [SyncNow()]
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    pipe.drain()
+    qtbot.mouseClick(window.overview.stop, Qt.MouseButton.LeftButton)
+    assert services.posted[-1] == StopCycle()
+    pipe.job_changed(JobState(enabled=True, running=True, stopping=True))
+    pipe.drain()
+    assert window.overview.stop.text() == "Stopping after the request in flight…"
+    assert not window.overview.stop.isEnabled()
+    qtbot.mouseClick(window.overview.switch, Qt.MouseButton.LeftButton)
+    assert services.posted[-1] == SetEnabled(False)
+
+
+def test_shortcuts(open_window, services, pipe, qtbot):
+    window = open_window()
+    control, none = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+    qtbot.keyClick(window, Qt.Key.Key_R, control)
+    qtbot.keyClick(window, Qt.Key.Key_F5, none)
+    assert services.posted == [SyncNow(), SyncNow()]
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.drain()
+    qtbot.keyClick(window, Qt.Key.Key_F5, none)
+    qtbot.keyClick(window, Qt.Key.Key_Period, control)
+    assert services.posted[2:] == [StopCycle()]
+    qtbot.keyClick(window, Qt.Key.Key_4, control)
+    assert window.log.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F, control)
+    assert window.log.search.hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_1, control)
+    assert window.overview.isVisible()
+    assert window.pane.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_J, control)
+    assert not window.pane.isVisible()
+
+
+def test_f6_goes_round_the_four_areas(open_window, qtbot):
+    window = open_window()
+    page = window.overview
+    window.activateWindow()
+    window.navigation.first_focus().setFocus()
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(window, Qt.Key.Key_F6)
+        focused = QApplication.focusWidget()
+        seen.append(
+            "header"
+            if page.header.isAncestorOf(focused)
+            else "page"
+            if page.isAncestorOf(focused)
+            else "pane"
+            if window.pane.isAncestorOf(focused)
+            else "navigation"
+        )
+    assert seen == ["header", "page", "pane", "navigation"]
+    qtbot.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert window.pane.isAncestorOf(QApplication.focusWidget())
+
+
+def test_the_sandbox_makes_something_happen(open_window, services, qtbot):
+    services.facts = replace(services.facts, sandbox=True)
+
+    def fail():
+        raise Unreachable(Service.SOURCE, "The practice world has ended")
+
+    services.operations = (
+        SandboxOperation(Text("Somebody joins"), lambda: Text("Zoë joined Sales")),
+        SandboxOperation(Text("Fail"), fail),
+    )
+    window = open_window()
+    card = window.overview.sandbox
+    assert card.isVisible()
+    assert window.navigation.practice.isVisible()
+    qtbot.mouseClick(card._buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.answer == "Zoë joined Sales", timeout=3000)
+    qtbot.mouseClick(card._buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.answer == "The practice world has ended", timeout=3000)
+
+
+def test_outside_the_sandbox_there_is_no_such_card(open_window):
+    window = open_window()
+    assert not window.overview.sandbox.isVisible()
+    assert not window.navigation.practice.isVisible()
+
+
+# --- details and log -----------------------------------------------------------------------------
+
+
+def test_enter_in_the_pane_opens_the_details(open_window, pipe, qtbot, qapp):
+    window = open_window()
+    for entry in world.stream(world.NOW):
+        pipe.record(entry)
+    pipe.drain()
+    window.pane.view.selectRow(6)
+    qtbot.keyClick(window.pane.view, Qt.Key.Key_Return)
+    details = window._dialog.details
+    assert details.isVisible()
+    details.copy()
+    copied = qapp.clipboard().text()
+    for part in (
+        "Nguyễn Thị Hương – Failure, Create",
+        "Export: Failure. No free seat in GoTo",
+        "Code: LicenseLimitExceeded",
+        "What to do: Buy seats",
+    ):
+        assert part in copied
+
+
+def test_the_log_pages_filters_and_counts(open_window, services, qtbot):
+    window = open_window()
+    window.show_page("log")
+    log = window.log
+    qtbot.waitUntil(lambda: log.model.rowCount() == 500, timeout=3000)
+    assert log.count.text() == "1,200 records"
+    log.view.scrollToBottom()
+    qtbot.waitUntil(lambda: log.model.rowCount() == 1000, timeout=3000)
+    log.search.setText("nguyễn")
+    qtbot.waitUntil(lambda: log.model.rowCount() == 120, timeout=3000)
+    assert log.count.text() == "120 records"
+    log.search.setText("nobody at all")
+    qtbot.waitUntil(log._empty.isVisible, timeout=3000)
+    qtbot.mouseClick(log._empty.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: log.model.rowCount() == 500, timeout=3000)
+
+
+def test_new_records_do_not_move_what_is_being_read(open_window, pipe, qtbot):
+    window = open_window()
+    window.show_page("log")
+    log = window.log
+    qtbot.waitUntil(lambda: log.model.rowCount() == 500, timeout=3000)
+    for entry in world.stream(world.NOW):
+        pipe.record(entry)
+    pipe.drain()
+    assert log.model.rowCount() == 500
+    assert log._news.text() == "10 new since you looked"
+    assert log.newest.isVisible()
+
+
+def test_details_in_the_log_follow_the_selection_and_esc_closes_them(open_window, qtbot):
+    window = open_window()
+    window.show_page("log")
+    log = window.log
+    qtbot.waitUntil(lambda: log.model.rowCount() == 500, timeout=3000)
+    log.view.selectRow(0)
+    log.view.setFocus()
+    qtbot.keyClick(log.view, Qt.Key.Key_Return)
+    assert log.details.isVisible()
+    assert log.details.record.source.name == "Mikko Hämäläinen"
+    qtbot.keyClick(log.view, Qt.Key.Key_Down)
+    assert log.details.record.source.name == "Åsa Öberg"
+    qtbot.keyClick(log.view, Qt.Key.Key_Escape)
+    assert not log.details.isVisible()
+
+
+# --- the window itself ---------------------------------------------------------------------------
+
+
+def test_closing_tells_the_wiring(open_window, qtbot):
+    window = open_window()
+    with qtbot.waitSignal(window.closing, timeout=1000):
+        window.close()
+
+
+class Tray:
+    def setToolTip(self, text):
+        self.text = text
+
+
+def test_with_a_tray_a_running_cycle_goes_on_there(open_window, pipe, qtbot):
+    window = open_window(tray=Tray())
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    pipe.drain()
+    ended = []
+    window.closing.connect(lambda: ended.append(1))
+    window.close()
+    assert not window.isVisible()
+    assert ended == []
+    window.quit()
+    assert ended == [1]
+
+
+def test_size_and_panes_are_remembered(open_window, tmp_path):
+    file = tmp_path / "window.ini"
+    first = open_window(settings_path=file)
+    first.resize(1100, 740)
+    first.toggle_activity()
+    first.close()
+    second = open_window(size=(1100, 740), settings_path=file)
+    assert second.width() == 1100
+    assert not second.pane.isVisible()
+
+
+def test_narrow_windows_have_icons_for_navigation(open_window):
+    window = open_window(size=(1000, 680))
+    assert window.navigation.width() == 52
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    assert window.navigation.width() >= 208
+
+
+# --- everybody can use it ------------------------------------------------------------------------
+
+
+def test_everything_that_takes_the_focus_has_a_name(open_window, services, pipe, qtbot):
+    held(services)
+    window = open_window()
+    nameless = []
+    for page in ("overview", "log"):
+        window.show_page(page)
+        qtbot.wait(150)
+        for widget in window.findChildren(QWidget):
+            if not widget.isVisible() or not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                continue
+            interface = QAccessible.queryAccessibleInterface(widget)
+            name = interface.text(QAccessible.Text.Name) if interface else ""
+            if not name and not isinstance(widget, QScrollBar):
+                nameless.append(f"{type(widget).__name__} {widget.objectName()}")
+    assert nameless == []
+
+
+class Longer(QTranslator):
+    """Every text of the window, 40 % longer."""
+
+    def translate(self, context, source, disambiguation=None, n=-1):
+        if not source or len(source) < 2 or context.startswith("Q"):
+            return source
+        return (source + " " + "xyz wvu " * len(source))[: round(len(source) * 1.4)].strip()
+
+    def isEmpty(self):
+        return False
+
+
+def cut_texts(window):
+    """Labels and buttons whose words do not fit where they stand."""
+    cut = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or widget.width() == 0:
+            continue
+        if isinstance(widget, ElidedLabel) or not _words(widget):
+            continue
+        if isinstance(widget, QLabel):
+            if widget.wordWrap():
+                fits = widget.heightForWidth(widget.width()) <= widget.height() + 1
+            else:
+                fits = widget.sizeHint().width() <= widget.width() + 1
+            fits = fits and widget.fontMetrics().height() <= widget.height() + 1
+        elif isinstance(widget, QAbstractButton):
+            hint = widget.minimumSizeHint()
+            fits = hint.width() <= widget.width() + 1 and hint.height() <= widget.height() + 1
+        else:
+            continue
+        if not fits:
+            spot = widget.mapTo(window, QPoint(0, 0))
+            cut.append(f"{type(widget).__name__} {_words(widget)!r} at {spot.toTuple()}")
+    return cut
+
+
+def _words(widget):
+    return widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+
+
+@pytest.mark.parametrize("size", [(1000, 680), (1280, 800)], ids=["smallest", "usual"])
+@pytest.mark.parametrize("longer", [False, True], ids=["english", "longer"])
+@pytest.mark.parametrize("state", ["idle", "busy", "held", "failed", "sandbox", "log"])
+def test_no_words_are_cut(open_window, services, pipe, qtbot, qapp, size, longer, state):
+    translator = Longer()
+    if longer:
+        qapp.installTranslator(translator)
+    try:
+        if state == "held":
+            held(services)
+        elif state == "failed":
+            failed(services, "ServiceFaulty", Text("GoTo answered with an error 20 times in a row"))
+        elif state == "sandbox":
+            services.operations = tuple(
+                SandboxOperation(Text(f"Somebody does thing {n}"), lambda: Text("Done"))
+                for n in range(7)
+            )
+        window = open_window(size=size)
+        if state == "busy":
+            pipe.job_changed(JobState(enabled=True, running=True))
+            pipe.progress(world.syncing())
+            for entry in world.stream(world.NOW):
+                pipe.record(entry)
+            pipe.drain()
+        elif state == "log":
+            window.show_page("log")
+            window.log.show_record(world.stream(world.NOW)[6])
+            qtbot.waitUntil(lambda: bool(window.log.count.text()), timeout=3000)
+        qtbot.wait(50)
+        said = " ".join(label.text() for label in window.findChildren(QLabel))
+        assert ("xyz" in said) == longer
+        assert cut_texts(window) == []
+    finally:
+        qapp.removeTranslator(translator)
+
+
+def test_it_stands_in_french(open_window, services, qapp):
+    with window_language(qapp, QLocale("fr")):
+        window = open_window()
+        assert window.overview.header._title.text() == "Vue d’ensemble"
+        sentence = "Toutes les personnes prévues ont GoToMeeting"
+        assert window.overview.health.sentence == sentence
+        assert cut_texts(window) == []
+
+
+def test_right_to_left_mirrors_the_window(open_window, qapp):
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        window = open_window()
+        assert window.navigation.mapTo(window, QPoint(0, 0)).x() > 900
+        window.grab()
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_no_shortcut_is_given_twice(open_window):
+    window = open_window()
+    from PySide6.QtGui import QShortcut
+
+    keys = [
+        s.key().toString(QKeySequence.SequenceFormat.PortableText)
+        for s in window.findChildren(QShortcut)
+    ]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_countdown_counts(open_window, services, pipe):
+    window = open_window()
+    pipe.job_changed(
+        JobState(enabled=True, running=False, next_run_at=world.NOW + timedelta(seconds=65))
+    )
+    pipe.drain()
+    window._tick()
+    assert window.overview.health._countdown.text() == "01:05"
+    assert not [t for t in window.findChildren(QTabBar) if not t.accessibleName()]

@@ -1,0 +1,109 @@
+"""The database: deltas merged, damage named, copies thrown away, newer files refused."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.domain.activity import CycleKind, CycleSummary
+from app.domain.errors import StateUnusable
+from app.domain.people import Assignment, GroupChange, Member, PersonChange, Presence, PrincipalKind
+from app.domain.plan import Stream
+from app.state.store import open_history, open_store
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+USER, GROUP = PrincipalKind.USER, PrincipalKind.GROUP
+
+
+def test_nulls_clear_and_unmentioned_values_stay(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    generation = store.mirror.begin_read(Stream.PEOPLE)
+    store.mirror.merge_people([PersonChange("a", {"mail": "x", "city": "y"})], generation)
+    store.mirror.merge_people([PersonChange("a", {"mail": None, "surname": "z"})], None)
+    (subject,) = store.plan.to_evaluate(10, nested=False)
+    assert dict(subject.person.attributes) == {"city": "y", "surname": "z"}
+    store.close()
+
+
+def test_the_same_page_again_makes_nobody_a_candidate(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    change = [PersonChange("a", {"mail": "x"})]
+    store.mirror.merge_people(change, store.mirror.begin_read(Stream.PEOPLE))
+    store.plan.add([], ["a"])
+    store.mirror.merge_people(change, None)
+    assert store.plan.candidates() == 0
+    store.close()
+
+
+def test_nested_members_count_only_when_asked(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    mirror = store.mirror
+    mirror.merge_people([PersonChange("a", {}), PersonChange("b", {})], 1)
+    mirror.merge_groups(
+        [
+            GroupChange("g", "Outer", True, (Member("a", USER), Member("h", GROUP))),
+            GroupChange("h", "Inner", True, (Member("b", USER), Member("g", GROUP))),
+        ],
+        1,
+    )
+    mirror.merge_assignments([Assignment("1", "g", GROUP, "Outer", "role")], 1)
+    mirror.finish_assignments(1)
+    direct = {one.person.id: one.grants for one in store.plan.to_evaluate(9, nested=False)}
+    nested = {one.person.id: one.grants for one in store.plan.to_evaluate(9, nested=True)}
+    assert direct["b"] == ()
+    assert nested["b"][0].group_names == ("Outer", "Inner")
+    store.close()
+
+
+def test_who_vanished_from_a_full_read_is_settled_not_removed(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    store.mirror.merge_people([PersonChange("a", {}), PersonChange("b", {})], 1)
+    store.mirror.merge_people([PersonChange("a", {})], 2)
+    counts = store.mirror.finish_people(2)
+    assert (counts.before, counts.found) == (2, 1)
+    store.mirror.set_presence({"b": Presence.PURGED}, 2)
+    assert store.mirror.finish_people(2).found == 2
+    store.close()
+
+
+def test_a_cycle_that_was_cut_off_is_closed_as_failed(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    for name in ("1", "2"):
+        store.journal.start_cycle(CycleSummary(name, "p", CycleKind.INITIAL, NOW))
+    status = store.status()
+    assert status.current is not None
+    assert status.current.id == "2"
+    assert status.last is not None
+    assert status.last.error_code == "CutOff"
+    store.close()
+
+
+def test_a_scratch_copy_leaves_the_state_alone(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    store.mirror.merge_people([PersonChange("a", {})], 1)
+    scratch = store.scratch()
+    scratch.mirror.merge_people([PersonChange("b", {})], 1)
+    assert (scratch.plan.candidates(), store.plan.candidates()) == (2, 1)
+    scratch.close()
+    store.close()
+
+
+def test_a_damaged_file_is_named_and_kept(tmp_path: Path) -> None:
+    file = tmp_path / "s.db"
+    file.write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(StateUnusable, match=r"s\.db"):
+        open_store(file)
+    assert file.exists()
+
+
+def test_a_newer_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "s.db"
+    open_store(file).close()
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    for opening in (open_store, open_history):
+        with pytest.raises(StateUnusable, match="newer Rollcall"):
+            opening(file)
