@@ -9,13 +9,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.bridge.engine_thread import EngineContext, EngineThread, idle
+from app.bridge.engine_thread import GRACE_SECONDS, EngineContext, EngineThread, Main, idle
 from app.bridge.event_pipe import EventPipe
 from app.connectors import open_source, open_target
 from app.domain.activity import (
@@ -47,6 +48,8 @@ from app.ui.main_window import MainWindow
 from app.ui.services import Advice, ProfileFacts, SandboxOperation
 from app.ui.style import apply_theme
 from app.ui.wizard.window import WizardWindow
+
+_STUCK_AFTER_MS = round(2 * GRACE_SECONDS * 1000)
 
 
 class WindowProgram(Protocol):
@@ -155,20 +158,13 @@ class ProfileShelf:
 class MainServices:
     """`ui.services.WindowServices` of one profile."""
 
-    def __init__(
-        self,
-        program: WindowProgram,
-        profile: str,
-        post: Callable[[Command], None],
-        session: Session,
-        world: World | None,
-    ) -> None:
-        self.translator = program.translator
-        self._program = program
-        self._profile = profile
+    def __init__(self, shown: Shown, post: Callable[[Command], None], session: Session) -> None:
+        self.translator = shown.program.translator
+        self._shown = shown
+        self._program = shown.program
+        self._profile = shown.profile
         self._post = post
         self._session = session
-        self._world = world
         self._history: History | None = None
 
     def status(self) -> JobStatus:
@@ -206,7 +202,7 @@ class MainServices:
 
     def choose_profile(self, name: str) -> None:
         """Show another profile."""
-        self._session.show_main(self._program, name, self._world)
+        self._session.show_main(replace(self._shown, profile=name))
 
     def set_up_profile(self) -> None:
         """Open the wizard for another profile."""
@@ -223,7 +219,7 @@ class MainServices:
 
     def sandbox_operations(self) -> Sequence[SandboxOperation]:
         """What can be made to happen."""
-        world = self._world
+        world = self._shown.world
         if world is None:
             return ()
         return (
@@ -255,7 +251,7 @@ class MainServices:
 
     def _facts(self, name: str) -> ProfileFacts:
         settings = self._program.profiles.settings(name)
-        practice = self._world is not None
+        practice = self._shown.world is not None
         return ProfileFacts(
             name=name,
             title="Halden Roux" if practice else name,
@@ -267,21 +263,41 @@ class MainServices:
         )
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the main window stands on: a profile of one program, practice or lasting."""
+
+    program: WindowProgram
+    profile: str
+    world: World | None = None
+
+
 class Session:
-    """The windows of one run of the program, one at a time."""
+    """The windows of one run of the program, one at a time.
+
+    Leaving a window never blocks: its engine is asked to stop, the window says so, and what comes
+    next follows when the write in flight has landed.
+    """
 
     def __init__(self, program: WindowProgram) -> None:
         self._program = program
         self._practice = PracticeWorld(program)
         self._wizard: WizardWindow | None = None
         self._main: MainWindow | None = None
+        self._shown: Shown | None = None
         self._services: MainServices | None = None
         self._thread: EngineThread | None = None
         self._pipe: EventPipe | None = None
+        self._next: Callable[[], None] | None = None
+        self._ending = False
+        self.over = False
+        """Everything has been given back."""
+        self.stuck = False
+        """An engine did not stop: the process has to end with it."""
 
     @property
     def main_window(self) -> MainWindow | None:
-        """The main window, once there is one."""
+        """The main window, while it is open."""
         return self._main
 
     @property
@@ -293,16 +309,26 @@ class Session:
         """The wizard when there is nothing to show yet, else the first profile."""
         names = [] if sandbox else self._program.profiles.names()
         if names:
-            self.show_main(self._program, names[0], None)
+            self.show_main(Shown(self._program, names[0]))
         else:
             self.show_wizard()
 
     def show_wizard(self) -> None:
-        """Set up a profile."""
-        self._leave()
-        self._pipe = EventPipe()
-        self._thread = EngineThread(idle, self._pipe)
-        self._thread.start()
+        """Set up a profile; closing it unfinished returns to the profile that was on show."""
+        self._leave(self._open_wizard)
+
+    def show_main(self, shown: Shown) -> None:
+        """The main window of a profile, its job running."""
+        self._leave(lambda: self._open_main(shown))
+
+    def end(self) -> None:
+        """Stop the engine, the write in flight lands; then give everything back and quit."""
+        if not self._ending:
+            self._ending = True
+            self._leave(self._finish)
+
+    def _open_wizard(self) -> None:
+        self._start_engine(idle)
         services = SetupServices(
             doors=Doors(
                 source=open_source,
@@ -317,23 +343,21 @@ class Session:
             drafts=DraftFile(self._program.paths.config / "draft.json"),
             practice=self._practice,
         )
-        self._wizard = WizardWindow(
+        wizard = self._wizard = WizardWindow(
             services,
-            self._thread,
+            self._engine(),
             self._program.translator,
             self._set_up,
             names=tuple(self._program.profiles.names()),
         )
-        self._wizard.show()
+        wizard.closed.connect(self._wizard_closed)
+        wizard.show()
 
-    def show_main(self, program: WindowProgram, profile: str, world: World | None) -> None:
-        """The main window of a profile, its job running."""
-        self._leave()
-        pipe = self._pipe = EventPipe()
+    def _open_main(self, shown: Shown) -> None:
         jobs: list[Job] = []
 
         async def main(context: EngineContext) -> None:
-            job = program.job(profile, context.sink)
+            job = shown.program.job(shown.profile, context.sink)
             jobs.append(job)
             watch = context.loop.create_task(_quit_when_stopped(context, job))
             try:
@@ -341,51 +365,103 @@ class Session:
             finally:
                 watch.cancel()
 
-        thread = self._thread = EngineThread(main, pipe, on_crash=self._crashed)
+        pipe = self._start_engine(main)
+        thread = self._engine()
 
         def post(command: Command) -> None:
             thread.post(lambda: jobs[0].post(command) if jobs else None)
 
-        self._services = MainServices(program, profile, post, self, world)
-        self._main = MainWindow(
-            self._services, pipe, settings_path=program.paths.config / "window.ini"
+        self._shown = shown
+        self._services = MainServices(shown, post, self)
+        window = self._main = MainWindow(
+            self._services, pipe, settings_path=shown.program.paths.config / "window.ini"
         )
-        self._main.closing.connect(self.end)
-        thread.start()
-        self._main.show()
+        window.closing.connect(self.end)
+        window.show()
 
-    def end(self) -> None:
-        """Stop the engine, the write in flight lands; then give everything back."""
-        self._leave()
-        self._practice.close()
-        application = QApplication.instance()
-        if application is not None:
-            application.quit()
+    def _start_engine(self, main: Main) -> EventPipe:
+        pipe = self._pipe = EventPipe()
+        self._thread = EngineThread(main, pipe, on_crash=self._crashed, on_end=self._engine_ended)
+        self._thread.start()
+        return pipe
+
+    def _engine(self) -> EngineThread:
+        if self._thread is None:
+            raise AssertionError
+        return self._thread
+
+    def _wizard_closed(self) -> None:
+        if self._wizard is None or self._wizard.finished:
+            return
+        if self._shown is not None:
+            self.show_main(self._shown)
+        else:
+            self.end()
 
     def _set_up(self, name: str) -> None:
         practice = self._practice
         if practice.program is not None and name in practice.program.profiles.names():
             world = practice.servers.world if practice.servers is not None else None
-            self.show_main(practice.program, name, world)
+            self.show_main(Shown(practice.program, name, world))
         else:
-            self.show_main(self._program, name, None)
+            self.show_main(Shown(self._program, name))
 
     def _crashed(self, error: BaseException) -> None:
         if self._main is not None:
             self._main.show_crash(error)
 
-    def _leave(self) -> None:
-        if self._thread is not None:
-            self._thread.shutdown()
-            self._thread = None
-        if self._services is not None:
-            self._services.close()
-            self._services = None
+    def _leave(self, then: Callable[[], None]) -> None:
+        leaving, self._next = self._next is not None, then
+        if leaving:
+            return
+        thread = self._thread
+        if thread is None or not thread.isRunning():
+            self._left()
+            return
+        if self._main is not None:
+            self._main.show_stopping()
+        thread.ask_stop()
+        QTimer.singleShot(_STUCK_AFTER_MS, thread, lambda: self._give_up(thread))
+
+    def _engine_ended(self) -> None:
+        if self._next is not None:
+            self._left()
+
+    def _give_up(self, thread: EngineThread) -> None:
+        if thread is self._thread and self._next is not None:
+            self.stuck = True
+            self._left()
+
+    def _left(self) -> None:
+        """Give back the window that was open and its engine; then what comes next."""
+        thread, self._thread = self._thread, None
+        if thread is not None and not self.stuck:
+            thread.wait()
+            thread.deleteLater()
         for window in (self._wizard, self._main):
             if window is not None:
                 window.hide()
                 window.deleteLater()
+        if self._main is not None:
+            self._main.give_back()
         self._wizard = self._main = None
+        if self._services is not None:
+            self._services.close()
+            self._services = None
+        if self._pipe is not None:
+            self._pipe.stop()
+            self._pipe.deleteLater()
+            self._pipe = None
+        then, self._next = self._next, None
+        if then is not None:
+            then()
+
+    def _finish(self) -> None:
+        self._practice.close()
+        self.over = True
+        application = QApplication.instance()
+        if application is not None:
+            application.quit()
 
 
 async def _quit_when_stopped(context: EngineContext, job: Job) -> None:
@@ -416,6 +492,7 @@ def make_application(environment: Mapping[str, str]) -> QApplication:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(["rollcall"])
     application.setApplicationName("Rollcall")
+    application.setQuitOnLastWindowClosed(False)  # windows follow each other; `Session` quits
     apply_theme(application)
     locale = QLocale(choose_language(environment))
     application.setProperty("translators", install_language(application, locale))
@@ -427,7 +504,8 @@ def open_window(program: WindowProgram, *, sandbox: bool) -> int:
     application = make_application(os.environ)
     session = Session(program)
     session.begin(sandbox=sandbox)
-    try:
-        return int(application.exec())
-    finally:
-        session.end()
+    code = int(application.exec())
+    if session.stuck:
+        # Qt aborts when a running thread is destroyed; all that was written is in the state.
+        os._exit(code)
+    return code

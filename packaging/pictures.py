@@ -74,7 +74,8 @@ def main_window(
     try:
         yield window, pipe
     finally:
-        window.close()
+        window.give_back()
+        window.hide()
         window.deleteLater()
         pipe.stop()
         pipe.deleteLater()

@@ -160,3 +160,4 @@ def _session(translator: Translator) -> Iterator[Session]:
             yield session
         finally:
             session.end()
+            _until(lambda: session.over)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
+from app.connectors.errors import AccountKeyNeeded
 from app.domain.accounts import AccountChoice
 from app.domain.activity import CheckResult, PlannedAction, PlanSummary, Progress
 from app.domain.errors import ConfigurationError, PermissionMissing, SecretMissing
@@ -271,6 +272,8 @@ class SetupServices:
             await target.sign_in()
             try:
                 return (await target.fetch_info()).choices
+            except AccountKeyNeeded as error:
+                return error.choices
             except (PermissionMissing, ConfigurationError):
                 return ()
 

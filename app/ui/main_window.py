@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self._records_this_cycle = 0
         self._dialog: RecordDialog | None = None
         self._quitting = False
+        self._stopping = False
         self._panes_remembered = False
         words = _words()
         self.activity = ActivityModel(RowMaker(services.translator), words=words, parent=self)
@@ -354,6 +355,8 @@ class MainWindow(QMainWindow):
         self._show_pulse()
 
     def _show_pulse(self) -> None:
+        if self._stopping:
+            return
         shown = self._wording.pulse(
             self.overview.standing, self._job, self._snapshot.status, self._progress, self._now()
         )
@@ -372,23 +375,35 @@ class MainWindow(QMainWindow):
         self.navigation.set_narrow(self.width() < NARROW_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """With a tray a running cycle goes on there; otherwise the wiring stops it."""
+        """With a tray a running cycle goes on there; otherwise the wiring stops it.
+
+        While a cycle runs the window stays until the write in flight has landed.
+        """
         self._save()
         if self._tray is not None and self._job.running and not self._quitting:
             event.ignore()
             self.hide()
-            return
-        self._clock.stop()
-        self._background.close()
-        event.accept()
-        self.closing.emit()
+        elif self._job.running:
+            event.ignore()
+            if not self._stopping:
+                self.closing.emit()
+        else:
+            self.give_back()
+            event.accept()
+            self.closing.emit()
 
     def show_stopping(self) -> None:
-        """The program ends as soon as the write in flight has landed."""
+        """The window goes as soon as the write in flight has landed."""
+        self._stopping = True
         self.setEnabled(False)
         self.navigation.pulse.show_pulse(
             State.RUNNING, self.tr("Stopping…"), self.tr("The write in flight is finished first.")
         )
+
+    def give_back(self) -> None:
+        """Stop the clock and the worker; nothing is shown any more."""
+        self._clock.stop()
+        self._background.close()
 
     def _save(self) -> None:
         if self._settings is not None:

@@ -53,7 +53,7 @@ def open_window(services, pipe, qtbot):
         window = MainWindow(
             services, pipe, settings_path=settings_path, now=lambda: world.NOW, tray=tray
         )
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=MainWindow.give_back)
         window.resize(*size)
         window.show()
         qtbot.waitExposed(window)
@@ -454,6 +454,18 @@ def test_with_a_tray_a_running_cycle_goes_on_there(open_window, pipe, qtbot):
     assert ended == []
     window.quit()
     assert ended == [1]
+
+
+def test_a_running_cycle_keeps_the_window_until_it_has_stopped(open_window, pipe):
+    window = open_window()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    pipe.drain()
+    window.closing.connect(window.show_stopping)
+    window.close()
+    assert window.isVisible()
+    window._tick()
+    assert window.navigation.pulse.accessibleName().startswith("Stopping…")
 
 
 def test_size_and_panes_are_remembered(open_window, tmp_path):

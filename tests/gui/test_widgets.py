@@ -128,6 +128,7 @@ def test_a_label_goes_above_its_field_where_the_page_is_narrow(show):
     field = Field("Admin user name", QLineEdit())
     field.resize(900, 60)
     show(field)
+    QApplication.processEvents()
     assert field.label.y() < field.control.y() + field.control.height()
     assert field.control.x() >= 190
     field.resize(500, 80)

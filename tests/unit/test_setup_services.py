@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from setup_world import MemorySource, MemoryTarget, halden, person
 
+from app.connectors.errors import AccountKeyNeeded
 from app.domain.accounts import Account, AccountChoice
 from app.domain.activity import (
     ActionKind,
@@ -167,6 +168,14 @@ def test_the_review_shows_one_person_and_checks_everybody(tmp_path: Path) -> Non
     assert "soren@halden.example" in str(shared.text)
     assert shared.status is Status.FAILURE
     assert found.fitting == 3
+
+
+def test_an_administrator_of_several_accounts_gets_them_to_choose_from(tmp_path: Path) -> None:
+    choices = (AccountChoice("1", "One"), AccountChoice("2", "Two"))
+    target = MemoryTarget()
+    target.fails["info"] = AccountKeyNeeded("a@x.example", choices)
+    made, _, _ = services(tmp_path, halden(), target)
+    assert asyncio.run(made.check_target(ANSWERS, Cancellation())) == choices
 
 
 def test_both_connectors_are_closed_whatever_happens(tmp_path: Path) -> None:

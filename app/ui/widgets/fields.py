@@ -55,7 +55,8 @@ class Field(QWidget):
         below.addWidget(self._link)
         if link:
             self._hint.setWordWrap(False)
-            below.addStretch(1)
+        # Without it a column with nothing below its control is only as wide as the control.
+        below.addStretch(1 if link else 0)
         column.addLayout(below)
         column.addWidget(self._error)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.bridge.roles import CellRole
 from app.domain.activity import ActionKind, PlannedAction, Progress, Status
 from app.domain.errors import RollcallError
+from app.domain.texts import Text
 from app.setup.cancel import Cancellation
 from app.setup.draft import Step
 from app.setup.preview import Deed, Preview, deed
@@ -339,13 +340,21 @@ class PreviewPage(Page):
 
     def _message(self, row: PlannedAction) -> str:
         """What will be; the engine's sentences say what was."""
-        if row.action is not ActionKind.CREATE or row.status is not Status.SUCCESS:
-            return self.session.speech.say(row.message)
+        say = self.session.speech.say
+        if row.action is not ActionKind.CREATE or row.status not in (
+            Status.SUCCESS,
+            Status.WARNING,
+        ):
+            return say(row.message)
         codes = next((one.new for one in row.changes if one.attribute == "licences"), ())
-        if not isinstance(codes, tuple) or not codes:
-            return self.tr("New account")
-        words = self.tr("New account with a {product} seat")
-        return words.format(product=product_name(frozenset(codes)))
+        if isinstance(codes, tuple) and codes:
+            words = self.tr("New account with a {product} seat").format(
+                product=product_name(frozenset(codes))
+            )
+        else:
+            words = self.tr("New account")
+        loss = row.message.values.get("warning")
+        return f"{words}. {say(loss)}" if isinstance(loss, Text) else words
 
 
 def _people(preview: Preview) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, Qt, QTime
+from PySide6.QtCore import QLocale, QTime
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.errors import RollcallError
@@ -76,7 +76,7 @@ class SignInPage(Page):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.TIGHT)
-        row.addWidget(Glyph("lock", Token.TEXT2), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Glyph("lock", Token.TEXT2))
         row.addWidget(Label(words.format(place=place), Role.BODY, Token.TEXT2, wrap=True), 1)
         self.add_below(line)
 

@@ -202,6 +202,11 @@ class WizardWindow(QWidget):
         self._next_key = QShortcut(QKeySequence(f"Alt+{self._next_letter}"), self, self.go_next)
         QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self, self._help)
 
+    @property
+    def finished(self) -> bool:
+        """Whether the profile was switched on."""
+        return self._finished
+
     # --- walking -----------------------------------------------------------------------------
 
     @property

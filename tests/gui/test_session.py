@@ -1,0 +1,92 @@
+"""The windows of one run of the program, over the real engine and the practice servers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.host.language import GettextTranslator
+from app.host.paths import Paths
+from app.host.profile_store import ProfileStore
+from app.host.secrets import MemorySecrets
+from app.sandbox.server import Sandbox
+from app.windows import Session, Shown
+from app.wiring import Program
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Practice:
+    """A program on practice servers, and how many accounts they hold."""
+
+    def __init__(self, home: Path, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        paths = Paths.of({"ROLLCALL_HOME": str(home)}).create()
+        words = GettextTranslator("en", ROOT / "resources" / "translations")
+        self.outer = Program(paths, ProfileStore(paths.profiles), MemorySecrets({}), words)
+        self.program = self.outer.practice(sandbox, home / "practice")
+        (self.profile,) = self.program.profiles.names()
+
+    def shown(self) -> Shown:
+        return Shown(self.program, self.profile, self.sandbox.world)
+
+
+@pytest.fixture
+def practice(tmp_path):
+    sandbox = Sandbox(users=200)
+    sandbox.start()
+    yield Practice(tmp_path, sandbox)
+    sandbox.stop()
+
+
+@pytest.fixture
+def session(practice, qtbot):
+    made = Session(practice.outer)
+    yield made
+    made.end()
+    qtbot.waitUntil(lambda: made.over, timeout=15_000)
+    assert not made.stuck
+
+
+def test_with_no_profile_the_wizard_opens_and_closing_it_quits(session, qtbot):
+    session.begin(sandbox=False)
+    assert session.wizard.isVisible()
+    session.wizard.close()
+    qtbot.waitUntil(lambda: session.over, timeout=5000)
+    assert session.wizard is None
+
+
+def test_a_profile_provisions_in_the_main_window(session, practice, qtbot):
+    practice.program.profiles.set_enabled(practice.profile, enabled=True)
+    session.show_main(practice.shown())
+    window = session.main_window
+    said = "Everyone who should have GoToMeeting has it"
+    qtbot.waitUntil(lambda: window.overview.health.sentence == said, timeout=60_000)
+    assert window.activity.rowCount() > 100
+
+
+def test_closing_in_the_middle_of_a_cycle_says_so_and_lets_the_write_land(session, practice, qtbot):
+    practice.program.profiles.set_enabled(practice.profile, enabled=True)
+    practice.sandbox.world.faults.latency_seconds = 0.3
+    session.show_main(practice.shown())
+    window = session.main_window
+    qtbot.waitUntil(lambda: window.activity.rowCount() > 0, timeout=60_000)
+    window.close()
+    assert session.main_window is window
+    assert window.navigation.pulse.accessibleName().startswith("Stopping…")
+    qtbot.waitUntil(lambda: session.over, timeout=15_000)
+    assert session.main_window is None
+    history = practice.program.history(practice.profile)
+    assert history.status().last.outcome.value == "stopped"
+    history.close()
+
+
+def test_a_wizard_closed_unfinished_returns_to_the_profile_on_show(session, practice, qtbot):
+    session.show_main(practice.shown())
+    session.show_wizard()
+    qtbot.waitUntil(lambda: session.wizard is not None, timeout=5000)
+    assert session.main_window is None
+    session.wizard.close()
+    qtbot.waitUntil(lambda: session.main_window is not None, timeout=5000)
+    assert session.main_window.isVisible()
