@@ -5,7 +5,8 @@ Field names and the values of the enums are those of the JSON the command line p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -189,6 +190,29 @@ class Counts:
     skipped: int = 0
     failed: int = 0
     escrowed: int = 0
+
+
+_COUNT_OF = {
+    ActionKind.CREATE: "created",
+    ActionKind.UPDATE: "updated",
+    ActionKind.DISABLE: "disabled",
+    ActionKind.ENABLE: "enabled",
+    ActionKind.DELETE: "deleted",
+    ActionKind.LINK: "linked",
+}
+
+
+def tally(rows: Iterable[tuple[str, str, int]], *, unchanged: int = 0, escrowed: int = 0) -> Counts:
+    """Counts from (action, status, number) rows of a plan or of a log."""
+    numbers: dict[str, int] = defaultdict(int, unchanged=unchanged, escrowed=escrowed)
+    for action, status, number in rows:
+        if status == Status.FAILURE:
+            numbers["failed"] += number
+        elif status == Status.SKIPPED or action == ActionKind.OTHER:
+            numbers["skipped"] += number
+        else:
+            numbers[_COUNT_OF[ActionKind(action)]] += number
+    return Counts(**numbers)
 
 
 @dataclass(frozen=True, slots=True)

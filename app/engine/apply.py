@@ -41,7 +41,7 @@ class Applier:
         sink: EventSink,
         stop: StopSignal,
         cycle: str,
-        on_done: Callable[[int], None],
+        on_done: Callable[[Sequence[ActivityRecord], int], None],
     ) -> None:
         self._store = store
         self._target = target
@@ -169,10 +169,10 @@ class Applier:
 
     def _settle(self, results: Sequence[Settled], *, count: bool = True) -> None:
         self._store.journal.settle(results, self._cycle, self._clock.now())
-        for result in results:
-            self._sink.record(result.record)
-        if count:
-            self._on_done(len(results))
+        records = [result.record for result in results]
+        for record in records:
+            self._sink.record(record)
+        self._on_done(records, len(results) if count else 0)
 
     def _record(self, planned: PlannedAction, spent: int) -> ActivityRecord:
         return ActivityRecord(

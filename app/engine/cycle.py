@@ -188,6 +188,7 @@ class Cycle:
         world.store.journal.record(records)
         for record in records:
             world.sink.record(record)
+        meter.done(records, people=0)
         applier = Applier(
             world.store, world.target, world.clock, world.sink, world.stop, self._id, meter.done
         )

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Sequence
 
-from app.domain.activity import CycleSummary, Phase, Progress
+from app.domain.activity import (
+    ActionKind,
+    ActivityRecord,
+    CycleSummary,
+    Phase,
+    Progress,
+    Status,
+    tally,
+)
 from app.domain.ports import Clock, EventSink
 
 WINDOW_S = 20.0
@@ -22,6 +31,7 @@ class ProgressMeter:
         self._read = 0
         self._done = 0
         self._total = 0
+        self._logged: Counter[tuple[ActionKind, Status]] = Counter()
         self._marks: deque[tuple[float, int]] = deque()
 
     def phase(self, phase: Phase) -> None:
@@ -46,8 +56,10 @@ class ProgressMeter:
         self._done = people
         self._tell()
 
-    def done(self, people: int) -> None:
-        """So many more people are finished."""
+    def done(self, records: Sequence[ActivityRecord], people: int) -> None:
+        """So many more people are finished, and this is what the log says of them."""
+        for record in records:
+            self._logged[record.action, record.status] += 1
         self._done += people
         self._tell()
 
@@ -62,6 +74,7 @@ class ProgressMeter:
                 read=self._read,
                 done=self._done,
                 total=max(self._total, self._done),
+                counts=tally((*key, number) for key, number in self._logged.items()),
                 per_second=rate,
                 eta_seconds=eta,
             )

@@ -14,9 +14,9 @@ from app.domain.activity import (
     JobStatus,
     LogQuery,
     PlannedAction,
+    tally,
 )
 from app.state import codec
-from app.state.plan_book import tally
 from app.state.schema import cycle, escrow, held, link, log, person, watermark
 
 PAGE = 500

@@ -9,12 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status
+from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status, tally
 from app.domain.plan import Escrow, Settled, Stream, Watermarks, Work
 from app.domain.texts import Text
 from app.state import codec
 from app.state.mirror import chunks, put_accounts
-from app.state.plan_book import tally
 from app.state.schema import (
     TO_EVALUATE,
     cycle,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.accounts import Account
-from app.domain.activity import ActionKind, Counts, Status
+from app.domain.activity import ActionKind, Counts, tally
 from app.domain.people import Person, Presence
 from app.domain.plan import Evaluated, Grant, Link, RemovalCounts, Subject, Work
 from app.state import codec
@@ -318,29 +318,6 @@ class SqlPlanBook:
                 yield codec.WORK.validate_json(row.payload)
             last = rows[-1]
             after = (last.rank, last.batch, last.person_id)
-
-
-_COUNT_OF = {
-    ActionKind.CREATE: "created",
-    ActionKind.UPDATE: "updated",
-    ActionKind.DISABLE: "disabled",
-    ActionKind.ENABLE: "enabled",
-    ActionKind.DELETE: "deleted",
-    ActionKind.LINK: "linked",
-}
-
-
-def tally(rows: Iterable[tuple[str, str, int]], *, unchanged: int = 0, escrowed: int = 0) -> Counts:
-    """Counts from (action, status, number) rows of a plan or of a log."""
-    numbers: dict[str, int] = defaultdict(int, unchanged=unchanged, escrowed=escrowed)
-    for action, status, number in rows:
-        if status == Status.FAILURE:
-            numbers["failed"] += number
-        elif status == Status.SKIPPED or action == ActionKind.OTHER:
-            numbers["skipped"] += number
-        else:
-            numbers[_COUNT_OF[ActionKind(action)]] += number
-    return Counts(**numbers)
 
 
 def _person(row: Row[Any]) -> Person:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
+from app.domain.activity import Phase
 from app.host.language import GettextTranslator
 from app.host.paths import Paths
 from app.host.profile_store import ProfileStore
@@ -59,11 +61,17 @@ def test_with_no_profile_the_wizard_opens_and_closing_it_quits(session, qtbot):
 
 def test_a_profile_provisions_in_the_main_window(session, practice, qtbot):
     practice.program.profiles.set_enabled(practice.profile, enabled=True)
+    practice.sandbox.world.faults.latency_seconds = 0.05
     session.show_main(practice.shown())
     window = session.main_window
+    seen = []
+    window._pipe.progress_changed.connect(seen.append)
     said = "Everyone who should have GoToMeeting has it"
     qtbot.waitUntil(lambda: window.overview.health.sentence == said, timeout=60_000)
     assert window.activity.rowCount() > 100
+    applying = [one for one in seen if one.phase is Phase.APPLY and one.done]
+    assert applying
+    assert [sum(astuple(one.counts)) for one in applying] == [one.done for one in applying]
 
 
 def test_closing_in_the_middle_of_a_cycle_says_so_and_lets_the_write_land(session, practice, qtbot):

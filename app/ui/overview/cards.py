@@ -170,6 +170,7 @@ class SandboxCard(Card):
         super().__init__(parent)
         self._translator = translator
         self._buttons: list[Button] = []
+        self._busy = False
         self.add_title(
             self.tr("Make something happen"),
             self.tr("This is the practice tenant: nothing here is real."),
@@ -196,12 +197,14 @@ class SandboxCard(Card):
         self.setVisible(bool(operations))
 
     def _asker(self, operation: SandboxOperation) -> Callable[[], None]:
-        return lambda: self.operation_wanted.emit(operation)
+        return lambda: None if self._busy else self.operation_wanted.emit(operation)
 
     def set_busy(self, *, busy: bool) -> None:
-        """No second wish while one is carried out."""
-        for button in self._buttons:
-            button.setEnabled(not busy)
+        """No second wish while one is carried out.
+
+        The buttons stay enabled: a disabled one would hand the keyboard's focus to a stranger.
+        """
+        self._busy = busy
 
     def show_answer(self, text: str, *, failed: bool = False) -> None:
         """What happened."""
