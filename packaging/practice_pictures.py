@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.domain.activity import CycleOutcome, LogQuery  # noqa: E402 - the path is set above
 from app.sandbox.server import Sandbox  # noqa: E402
-from app.windows import Session, make_application  # noqa: E402
+from app.windows import Session, Shown, make_application  # noqa: E402
 from app.wiring import make_services  # noqa: E402
 
 LATENCY_MS = 150
@@ -50,17 +50,18 @@ def take(out: Path, folder: Path) -> int:
     program = make_services("error").practice(servers, folder)
     name = program.profiles.names()[0]
     session = Session(program)
+
+    def wait_for(happened: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+        end = time.monotonic() + seconds
+        while not happened() and time.monotonic() < end:
+            application.processEvents()
+            time.sleep(0.02)
+
     try:
-        session.show_main(program, name, servers.world)
+        session.show_main(Shown(program, name, servers.world))
         window = session.main_window
         assert window is not None
         window.resize(1280, 800)
-
-        def wait_for(happened: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-            end = time.monotonic() + seconds
-            while not happened() and time.monotonic() < end:
-                application.processEvents()
-                time.sleep(0.02)
 
         def keep(picture: str) -> None:
             # What was stored reaches the window with the next beat of its timer.
@@ -84,6 +85,7 @@ def take(out: Path, folder: Path) -> int:
             history.close()
     finally:
         session.end()
+        wait_for(lambda: session.over)
         servers.stop()
 
 
