@@ -27,14 +27,13 @@ from app.domain.activity import (
     PlannedAction,
 )
 from app.domain.commands import Command, JobState, Quit
-from app.domain.errors import ConfigurationError, SecretMissing
-from app.domain.ports import EventSink, History, Mailer, Secrets
-from app.domain.settings import NotificationSettings
+from app.domain.errors import ConfigurationError
+from app.domain.ports import EventSink, History, Secrets
 from app.domain.texts import Text, Translator
 from app.engine.job import Job
 from app.host.clock import SystemClock
 from app.host.language import choose_language
-from app.host.mail import SmtpMailer
+from app.host.mail import open_mailer
 from app.host.paths import Paths
 from app.host.profile_store import ProfileStore
 from app.host.profiles import load_document, to_settings
@@ -42,7 +41,7 @@ from app.sandbox.server import Sandbox
 from app.sandbox.world import World
 from app.setup.draft_file import DraftFile
 from app.setup.practice import PracticeTenant
-from app.setup.services import Doors, PlanRunner, SecretLookup, SetupServices
+from app.setup.services import Doors, PlanRunner, SetupServices
 from app.ui.language import install_language
 from app.ui.main_window import MainWindow
 from app.ui.services import Advice, ProfileFacts, SandboxOperation
@@ -333,7 +332,7 @@ class Session:
             doors=Doors(
                 source=open_source,
                 target=open_target,
-                mailer=_mailer,
+                mailer=open_mailer,
                 profile=lambda document: to_settings(load_document(document)),
                 plan=self._program.preview,
                 clock=SystemClock(),
@@ -468,14 +467,6 @@ async def _quit_when_stopped(context: EngineContext, job: Job) -> None:
     while not await context.stop.wait(3600):
         pass
     job.post(Quit())
-
-
-def _mailer(settings: NotificationSettings, secrets: SecretLookup) -> Mailer:
-    try:
-        password: str | None = secrets("smtp.password")
-    except SecretMissing:
-        password = None
-    return SmtpMailer(settings, password)
 
 
 def make_application(environment: Mapping[str, str]) -> QApplication:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import platform
 import sqlite3
@@ -28,17 +29,19 @@ from app.domain.activity import (
     Progress,
 )
 from app.domain.commands import JobState, Quit
-from app.domain.errors import ConfigurationError, StalePlan
+from app.domain.errors import ConfigurationError, RollcallError, StalePlan
 from app.domain.ports import EventSink, History, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
 from app.engine.cycle import Cycle, World
 from app.engine.job import Job, JobPlan
+from app.engine.notices import Notice, notice
 from app.engine.stop import StopEvent
 from app.host import devlog
 from app.host.clock import SystemClock
 from app.host.language import translator
 from app.host.lock import ProfileLock
+from app.host.mail import open_mailer
 from app.host.paths import Paths, resources
 from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
@@ -47,6 +50,7 @@ from app.setup.connection_test import run_connection_test
 from app.state.store import open_history, open_scratch, open_store
 
 SecretLookup = Callable[[str], str]
+_log = logging.getLogger(__name__)
 
 
 class Silence:
@@ -177,14 +181,29 @@ class Program:
     ) -> CycleSummary:
         """One cycle under the profile's lock, with connections of its own."""
         settings = self.profiles.settings(profile)
+        before = _last_cycle(self.history(profile))
         with ProfileLock(self.state_file(profile).with_name("lock"), profile):
             store = open_store(self.state_file(profile))
             try:
                 async with self._sides(settings, stop) as (source, target):
                     world = World(source, target, store, SystemClock(), sink, stop)
-                    return await Cycle(settings, world).run(kind, expected=expected)
+                    summary = await Cycle(settings, world).run(kind, expected=expected)
             finally:
                 store.close()
+        await self._notify(settings, notice(before, summary))
+        return summary
+
+    async def _notify(self, settings: Profile, mail: Notice | None) -> None:
+        """Send a mail; one that cannot be sent is in the developer's log, the cycle stands."""
+        wanted = settings.notification
+        if mail is None or not (wanted.on_failure and wanted.email and wanted.smtp):
+            return
+        try:
+            mailer = open_mailer(wanted, lambda name: self.secrets.get(settings.name, name))
+            subject, body = (self.translator.render(text) for text in (mail.subject, mail.body))
+            await asyncio.to_thread(mailer.send, subject, body)
+        except RollcallError as error:
+            _log.warning("The notification mail was not sent: %s", error)
 
     async def run(self, profile: str, sink: EventSink, stop: StopSwitch) -> None:
         """Cycles by schedule until the stop."""
@@ -306,7 +325,8 @@ class ProfileWorld:
         self.program = program
         self.profile = profile
         self.sink = sink
-        self._last_started = _last_started(program.history(profile))
+        last = _last_cycle(program.history(profile))
+        self._last_started = last.started_at if last is not None else None
 
     async def run_cycle(self, kind: CycleKind | None, stop: StopEvent) -> CycleSummary:
         """One cycle."""
@@ -331,12 +351,12 @@ class ProfileWorld:
         return self.program.keep(self.profile)
 
 
-def _last_started(history: History | None) -> datetime | None:
+def _last_cycle(history: History | None) -> CycleSummary | None:
     if history is None:
         return None
     last = history.status().last
     history.close()
-    return last.started_at if last is not None else None
+    return last
 
 
 @asynccontextmanager

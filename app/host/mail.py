@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 
 from app.domain.errors import RollcallError
@@ -57,3 +58,12 @@ class SmtpMailer:
             if smtp.user_name and self._password:
                 server.login(smtp.user_name, self._password)
             server.send_message(message)
+
+
+def open_mailer(settings: NotificationSettings, secrets: Callable[[str], str]) -> SmtpMailer:
+    """The mailer of a profile. Only a server that wants a user name has a password.
+
+    Raises `SecretMissing` when it is not in the keyring.
+    """
+    asks = settings.smtp is not None and bool(settings.smtp.user_name)
+    return SmtpMailer(settings, secrets("smtp.password") if asks else None)

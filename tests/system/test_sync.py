@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as modern
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 from sync_world import Rollcall, created_twice, expected_addresses, seated
 
 from app.sandbox.server import Sandbox
@@ -195,6 +201,62 @@ def test_foreign_account_and_administrator_are_never_touched(tmp_path: Path) -> 
         assert boardroom is not None
         assert boardroom.licences
         assert sandbox.world.administrator.roles
+
+
+class Inbox:
+    """Keeps what a mail server gets."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=modern)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 OK"
+
+
+def test_a_mail_when_cycles_begin_to_fail_and_one_when_they_work_again(tmp_path: Path) -> None:
+    inbox = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        with Sandbox() as sandbox:
+            rollcall = Rollcall(tmp_path, sandbox)
+            smtp = {"host": "127.0.0.1", "port": port, "security": "none", "from": "r@example.com"}
+            rollcall.import_profile(
+                notification={"email": ["ops@example.com"], "on_failure": True, "smtp": smtp}
+            )
+            assert rollcall.sync()[0] == 0
+            assert inbox.mails == []
+            sandbox.world.expire_credentials()
+            assert rollcall.sync()[0] == 3
+            assert rollcall.sync()[0] == 3
+            sandbox.world.renew_credentials()
+            assert rollcall.sync()[0] == 0
+    finally:
+        server.stop()
+    assert [mail["Subject"] for mail in inbox.mails] == [
+        "Rollcall: provisioning of practice has failed",
+        "Rollcall: provisioning of practice works again",
+    ]
+    assert inbox.mails[0]["To"] == "ops@example.com"
+    assert "has expired" in inbox.mails[0].get_content()
+
+
+def test_a_mail_server_that_does_not_answer_leaves_the_cycle_as_it_is(tmp_path: Path) -> None:
+    with Sandbox() as sandbox:
+        rollcall = Rollcall(tmp_path, sandbox)
+        smtp = {"host": "127.0.0.1", "port": 9, "security": "none", "from": "r@example.com"}
+        rollcall.import_profile(
+            notification={"email": ["ops@example.com"], "on_failure": True, "smtp": smtp}
+        )
+        sandbox.world.expire_credentials()
+        code, lines = rollcall.sync()
+        assert (code, lines[-1]["outcome"]) == (3, "failed")
 
 
 def test_wrong_secret_and_unreachable_host_end_in_exit_3(tmp_path: Path) -> None:
