@@ -237,13 +237,19 @@ class Program:
         return self._with_store(profile, lambda store: store.journal.keep(now))
 
     def forget(self, profile: str) -> None:
-        """Remove secrets and state of a deleted profile."""
-        self.secrets.delete(profile)
+        """Remove secrets and state of a profile. Raises `ProfileBusy` while a run holds it."""
         folder = self.state_file(profile).parent
-        if folder.is_dir():
+        if not folder.is_dir():
+            self.secrets.delete(profile)
+            return
+        lock = folder / "lock"
+        with ProfileLock(lock, profile):
+            self.secrets.delete(profile)
             for file in folder.iterdir():
-                file.unlink()
-            folder.rmdir()
+                if file != lock:
+                    file.unlink()
+        lock.unlink()
+        folder.rmdir()
 
     def doctor(self) -> Mapping[str, Any]:
         """Versions, folders, keyring, databases, clock; no secrets."""

@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app import __version__
 from app.cli import json_lines
 from app.cli.context import Context
 from app.cli.live import MARKS, JsonSink, exit_code, summary_of
@@ -61,9 +62,13 @@ def build(context: Context) -> typer.Typer:
         log_level: Annotated[
             str | None, typer.Option("--log-level", help="debug, info, warning or error.")
         ] = None,
+        version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
         as_json: JsonOption = False,
     ) -> None:
         context.log_level = _level(log_level)
+        if version:
+            print(json_lines.line({"rollcall": __version__}) if as_json else __version__)
+            raise typer.Exit
         if ctx.invoked_subcommand is None:
             raise typer.Exit(context.services.open_window(sandbox=sandbox))
 
@@ -171,8 +176,8 @@ def _add_profiles(app: typer.Typer, context: Context) -> None:
         services.profiles.choose(name)
         if not yes and sys.stdin.isatty():
             typer.confirm(f"Delete {name}, its secrets and its history?", abort=True, err=True)
-        services.profiles.delete(name)
         services.forget(name)
+        services.profiles.delete(name)
         if as_json:
             print(json_lines.line({"deleted": name}))
 
@@ -416,7 +421,11 @@ def _add_state(app: typer.Typer, context: Context) -> None:
             print(json_lines.line(facts))
         else:
             for key, value in facts.items():
-                print(f"{key}: {value}")
+                print(f"{key}: {_listed(value) if isinstance(value, Mapping) else value}")
+
+
+def _listed(facts: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {said}" for name, said in facts.items()) or "none"
 
 
 def _switch(context: Context, profile: str | None, *, enabled: bool) -> None:

@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
-import click
 import typer
 
 from app.cli import commands, json_lines
@@ -37,16 +36,17 @@ def run(argv: Sequence[str], make_services: Callable[[str | None], Services]) ->
         )
     except RollcallError as error:
         return _told(error, context)
-    except click.exceptions.Exit as leaving:
+    except typer.Exit as leaving:
         return int(leaving.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
-    except click.ClickException as error:
+    except typer.TyperException as error:
         if as_json:
             said = {"error": {"code": "Usage", "message": error.format_message(),
                               "advice": None, "key": ""}}  # fmt: skip
             print(json_lines.line(said))
-        error.show()
+        print(error.format_message(), file=sys.stderr)
+        print("See `rollcall --help`, or --help after a command.", file=sys.stderr)
         return ExitCode.USAGE
     except BrokenPipeError:
         return ExitCode.INTERRUPTED
