@@ -17,6 +17,7 @@ from app.domain.activity import (
 )
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject
+from app.domain.products import product_name
 from app.domain.texts import Text
 from app.engine.scoping import ScopeVerdict
 
@@ -76,7 +77,7 @@ def skipped(verdict: ScopeVerdict) -> Said:
 def creating(products: tuple[str, ...], warnings: Sequence[Text]) -> Text:
     """A new account and its seats; a loss is said with it."""
     message = (
-        Text("Account created with a seat for {products}", {"products": ", ".join(products)})
+        Text("Account created with a {product} seat", {"product": product_name(products)})
         if products
         else Text("Account created without a seat")
     )

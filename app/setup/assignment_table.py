@@ -319,6 +319,10 @@ def _group_answer(count: int, disabled: int, nested: int) -> tuple[Status, Text]
     if nested:
         if not count:
             return Status.WARNING, Text("None; {nested} are nested and do not count", values)
+        if disabled:
+            return Status.WARNING, Text(
+                "Yes, {count}; {disabled} disabled, {nested} more nested", values
+            )
         return Status.WARNING, Text("Yes, {count}; {nested} more are nested", values)
     if not count:
         return Status.SKIPPED, Text("No: nobody in it can sign in")

@@ -14,6 +14,7 @@ from app.domain.activity import Status
 from app.domain.errors import EntryError, Stopped
 from app.domain.people import DEFAULT_ACCESS, Person, Value
 from app.domain.ports import Source, StopSignal, Target
+from app.domain.products import product_name
 from app.domain.settings import AttributeMapping, MappingType, Profile
 from app.domain.texts import Text
 from app.engine.licences import wanted_products
@@ -22,7 +23,6 @@ from app.mapping.defaults import default_mappings
 from app.mapping.describe import describe
 from app.mapping.values import Context
 from app.setup.assignment_table import BY_ID, AssignmentFacts, AssignmentTable
-from app.setup.seats import product_name
 
 SHOWN_NAMES = 200
 """Names kept for each finding; the count is of everybody."""

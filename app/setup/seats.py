@@ -6,20 +6,9 @@ from collections.abc import Sequence
 
 from app.domain.accounts import Licence
 from app.domain.activity import Status
+from app.domain.products import product_name
 from app.domain.settings import TargetSettings
 from app.domain.texts import Text
-
-PRODUCT_NAMES = {
-    "G2M": "GoToMeeting",
-    "G2W": "GoToWebinar",
-    "G2T": "GoToTraining",
-    "OPENVOICE": "OpenVoice",
-}
-
-
-def product_name(products: frozenset[str]) -> str:
-    """The products as people know them, `GoToMeeting + GoToWebinar`."""
-    return " + ".join(PRODUCT_NAMES.get(code, code) for code in sorted(products))
 
 
 def judge_seats(

@@ -20,6 +20,7 @@ from app.ui.widgets import (
     EmptyState,
     Glyph,
     IconButton,
+    KeyCap,
     Label,
     SearchEdit,
     StatusDelegate,
@@ -248,3 +249,27 @@ class ActivityPane(QWidget):
                 "activity", self.tr("What Rollcall does to each person appears here as it happens.")
             )
             self._stack.setCurrentIndex(1)
+
+
+class ClosedActivity(Strip):
+    """Stands at the bottom edge while the pane is closed, and opens it again."""
+
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Token.SUNKEN, parent)
+        self.row.setContentsMargins(Space.PAGE, Space.HAIR, Space.MEDIUM, Space.HAIR)
+        self.setMinimumHeight(Size.PANE_HEADER)
+        self._hint = ElidedLabel("", Role.CAPTION, Token.TEXT2)
+        self.open_button = IconButton("chevron-up", self.tr("Show activity"), shortcut="Ctrl+J")
+        self.open_button.clicked.connect(self.open_wanted)
+        self.row.addWidget(Glyph("activity", Token.TEXT2))
+        self.row.addWidget(Label(self.tr("Activity"), Role.STRONG))
+        self.row.addWidget(self._hint, 1)
+        self.row.addWidget(KeyCap("Ctrl+J"))
+        self.row.addWidget(self.open_button)
+
+    def set_hint(self, text: str) -> None:
+        """What stands beside the title."""
+        if text != self._hint.whole:
+            self._hint.set_whole(text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
     QSystemTrayIcon,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -33,7 +34,7 @@ from app.domain.commands import (
 )
 from app.domain.errors import RollcallError
 from app.domain.texts import Text
-from app.ui.activity_pane import ActivityPane
+from app.ui.activity_pane import ActivityPane, ClosedActivity
 from app.ui.icons import application_icon
 from app.ui.log_page import LogPage
 from app.ui.navigation import NavigationPane, PageEntry
@@ -126,12 +127,18 @@ class MainWindow(QMainWindow):
         self._inner = QMainWindow(flags=Qt.WindowType.Widget)
         self._inner.setCentralWidget(self._stack)
         self._inner.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+        self._activity_bar = ClosedActivity()
+        self._activity_bar.hide()
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.navigation)
-        row.addWidget(self._inner, 1)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._inner, 1)
+        column.addWidget(self._activity_bar)
+        row.addLayout(column, 1)
         self.setCentralWidget(whole)
         self.crash_note = Note(State.FAILURE, edged=True)
         self.navigation.show_profiles(profile, self._services.profiles())
@@ -154,6 +161,8 @@ class MainWindow(QMainWindow):
         self.navigation.set_up_wanted.connect(self._services.set_up_profile)
         self.pane.details_wanted.connect(self._show_details)
         self.pane.close_wanted.connect(lambda: self._dock.setVisible(False))
+        self._activity_bar.open_wanted.connect(self.toggle_activity)
+        self._dock.installEventFilter(self)
         self.pane.float_wanted.connect(self._float_pane)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -361,13 +370,22 @@ class MainWindow(QMainWindow):
             self.overview.standing, self._job, self._snapshot.status, self._progress, self._now()
         )
         self.navigation.pulse.show_pulse(shown.state, shown.words, shown.more, shown.share)
-        self.pane.set_hint(
-            self._wording.activity_hint(
-                self._job, self._snapshot.status, self._progress, self._records_this_cycle
-            )
+        hint = self._wording.activity_hint(
+            self._job, self._snapshot.status, self._progress, self._records_this_cycle
         )
+        self.pane.set_hint(hint)
+        self._activity_bar.set_hint(hint)
 
     # --- the window itself -----------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While the activity pane is closed a bar stands for it."""
+        if watched is self._dock and event.type() in (
+            QEvent.Type.HideToParent,
+            QEvent.Type.ShowToParent,
+        ):
+            self._activity_bar.setVisible(self._dock.isHidden())
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Navigation shrinks to icons where there is little room."""

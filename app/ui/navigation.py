@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -104,6 +105,9 @@ class _Entry(QAbstractButton):
         icons.paint(painter, paint.mirrored(direction, self.rect(), glyph), self._entry.glyph, ink)
         if not self._narrow:
             self._paint_words(painter, chosen)
+        elif self._badge:
+            dot = QRect(self.width() - 12, 4, 8, 8)
+            paint.rounded(painter, paint.mirrored(direction, self.rect(), dot), 4, Token.WARNING)
         painter.end()
 
     def _paint_words(self, painter: QPainter, chosen: bool) -> None:
@@ -157,6 +161,19 @@ class ProfileChooser(QAbstractButton):
         self.setToolTip(f"{facts.title}\n{facts.subtitle}")
         self.update()
 
+    def _paint_mark(self, painter: QPainter) -> None:
+        """Where there is no room for words: a flask for the practice tenant, else initials."""
+        if self._facts.sandbox:
+            spot = QRect(0, 0, 18, 18)
+            spot.moveCenter(self.rect().center())
+            icons.paint(painter, spot, "flask-conical", Token.LINK)
+            return
+        words = re.split(r"[\s._-]+", self._facts.title)
+        initials = "".join(word[0] for word in words if word)[:2].upper()
+        painter.setFont(font(Role.STRONG))
+        painter.setPen(color(Token.TEXT))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), initials)
+
     def sizeHint(self) -> QSize:
         """Two lines."""
         strong = self.fontMetrics().height() * 2 + 14
@@ -173,9 +190,7 @@ class ProfileChooser(QAbstractButton):
         paint.rounded(painter, self.rect(), Size.RADIUS, fill, Token.CONTROL)
         direction = self.layoutDirection()
         if self._narrow:
-            spot = QRect(0, 0, 18, 18)
-            spot.moveCenter(self.rect().center())
-            icons.paint(painter, spot, "app-window", Token.TEXT2)
+            self._paint_mark(painter)
             painter.end()
             return
         chevron = QRect(self.width() - 26, 0, 16, self.height())

@@ -138,7 +138,7 @@
     </message>
     <message>
         <source>In the practice tenant, make something happen in the main window.</source>
-        <translation>Dans l’environnement d’essai, provoquez des événements dans la fenêtre principale.</translation>
+        <translation>Dans le locataire d’essai, provoquez des événements dans la fenêtre principale.</translation>
     </message>
     <message>
         <source>Reading the applications…</source>
@@ -197,6 +197,10 @@
         <translation>&lt;b&gt;{count}&lt;/b&gt; personnes seront approvisionnées</translation>
     </message>
     <message>
+        <source>&lt;b&gt;1&lt;/b&gt; person first, {count} after that</source>
+        <translation>&lt;b&gt;1&lt;/b&gt; personne d’abord, {count} ensuite</translation>
+    </message>
+    <message>
         <source>{count} will not, with the reason above</source>
         <translation>{count} ne le seront pas, pour la raison indiquée ci-dessus</translation>
     </message>
@@ -240,6 +244,17 @@
     <message>
         <source>Stop counting people</source>
         <translation>Arrêter de compter les personnes</translation>
+    </message>
+</context>
+<context>
+    <name>ClosedActivity</name>
+    <message>
+        <source>Show activity</source>
+        <translation>Afficher l’activité</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>Activité</translation>
     </message>
 </context>
 <context>
@@ -849,7 +864,7 @@
     <name>NavigationPane</name>
     <message>
         <source>Practice</source>
-        <translation>Entraînement</translation>
+        <translation>Essai</translation>
     </message>
     <message>
         <source>Navigation</source>
@@ -943,7 +958,7 @@
     </message>
     <message>
         <source>Practice tenant: nothing has to be filled in</source>
-        <translation>Environnement d’essai&#xa0;: rien à remplir</translation>
+        <translation>Locataire d’essai&#xa0;: rien à remplir</translation>
     </message>
     <message>
         <source>No mail leaves this computer unless you name a mail server.</source>
@@ -1394,7 +1409,7 @@
     </message>
     <message>
         <source>This is the practice tenant: nothing here is real.</source>
-        <translation>Ceci est le tenant d’entraînement&#xa0;: rien n’y est réel.</translation>
+        <translation>Ceci est le locataire d’essai&#xa0;: rien n’y est réel.</translation>
     </message>
 </context>
 <context>
@@ -1416,11 +1431,11 @@
     </message>
     <message>
         <source>Practice tenant: everything is filled in</source>
-        <translation>Environnement d’essai&#xa0;: tout est rempli</translation>
+        <translation>Locataire d’essai&#xa0;: tout est rempli</translation>
     </message>
     <message>
         <source>Your own tenant would ask for these. Nothing leaves this computer.</source>
-        <translation>Votre propre environnement demanderait ces données. Rien ne quitte cet ordinateur.</translation>
+        <translation>Votre propre locataire demanderait ces données. Rien ne quitte cet ordinateur.</translation>
     </message>
 </context>
 <context>
@@ -1442,7 +1457,7 @@
     </message>
     <message>
         <source>Rollcall reads users, groups and assignments with an app registration of your tenant. It is checked as soon as you press Next; Rollcall never writes to Entra.</source>
-        <translation>Rollcall lit les utilisateurs, les groupes et les affectations par une inscription d’application de votre environnement. Elle est vérifiée dès que vous appuyez sur Suivant&#xa0;; Rollcall n’écrit jamais dans Entra.</translation>
+        <translation>Rollcall lit les utilisateurs, les groupes et les affectations par une inscription d’application de votre locataire. Elle est vérifiée dès que vous appuyez sur Suivant&#xa0;; Rollcall n’écrit jamais dans Entra.</translation>
     </message>
     <message>
         <source>Tenant</source>
@@ -1917,7 +1932,7 @@
     </message>
     <message>
         <source>Practice tenant</source>
-        <translation>Environnement d’essai</translation>
+        <translation>Locataire d’essai</translation>
     </message>
     <message>
         <source>Try it in a minute, no cloud account</source>
@@ -1929,7 +1944,7 @@
     </message>
     <message>
         <source>Your own tenant</source>
-        <translation>Votre propre environnement</translation>
+        <translation>Votre propre locataire</translation>
     </message>
     <message>
         <source>About ten minutes, with an administrator of both sides</source>
@@ -1941,7 +1956,7 @@
     </message>
     <message>
         <source>Starting the practice tenant…</source>
-        <translation>Démarrage de l’environnement d’essai…</translation>
+        <translation>Démarrage du locataire d’essai…</translation>
     </message>
     <message>
         <source>Carry on where you stopped</source>

@@ -175,6 +175,7 @@ def test_the_whole_wizard_with_the_keyboard_alone(walker: Walker, world: WizardW
     walker.tab_to(assignment.start_with)
     walker.press(Key.Key_Space)
     assert window.session.draft.one_person_first
+    assert "<b>1</b>" in assignment.total.text()
     walker.next()
 
     walker.arrive(Step.TARGET)

@@ -41,7 +41,7 @@ def test_every_row_has_its_answer_and_its_reason() -> None:
     assert found["dimitri", user] == "No: disabled in Entra"
     assert found["ramon", user] == "Yes"
     assert found["ghost", user] == "No: no longer in Entra"
-    assert found["sales", user] == "Yes, 3; 1 more are nested"
+    assert found["sales", user] == "Yes, 3; 1 disabled, 1 more nested"
     assert found["sales", "Default Access"] == "No: Default Access gives no account"
     assert found["mailing", user] == "No: not a security group"
     assert found["paused", user] == "No: nobody in it can sign in"

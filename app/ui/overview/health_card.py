@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.activity import CycleSummary
 from app.domain.commands import JobState
+from app.domain.errors import CredentialsRefused
 from app.domain.texts import Translator
 from app.ui import wording
 from app.ui.overview.standing import STATES, Standing
@@ -96,6 +97,9 @@ class HealthCard(Card):
         for label in (self._next, self._rhythm):
             label.set_token(Token.TEXT if tinted else Token.TEXT2)
         again = standing in (Standing.OFFLINE, Standing.FAILED, Standing.QUARANTINE)
+        last = snapshot.status.last
+        # Refused credentials are refused again, and repeated wrong tries may lock the account.
+        again = again and (last is None or last.error_code != CredentialsRefused.__name__)
         self._again.setVisible(again)
         self._again.setEnabled(job.problem is None)
         failed = standing is Standing.PARTLY

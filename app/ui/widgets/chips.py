@@ -199,7 +199,7 @@ class _Segment(QAbstractButton):
             reach = reach.adjusted(0, 0, wide, 0)
         if self._place in ("middle", "last" if not rtl else "first"):
             reach = reach.adjusted(-wide, 0, 0, 0)
-        paint.rounded(painter, reach, Size.RADIUS, fill, Token.CONTROL if enabled else Token.BORDER)
+        paint.rounded(painter, reach, Size.RADIUS, fill, Token.CONTROL)
         if self._place in ("first", "middle"):
             edge = 0 if rtl else self.width() - 1
             painter.fillRect(edge, 1, 1, self.height() - 2, color(Token.BORDER))

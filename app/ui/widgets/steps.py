@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import icons, paint
@@ -54,9 +54,8 @@ class _StepButton(QAbstractButton):
             return least
         words = self._words_rect(width, 1000)
         flags = int(Qt.TextFlag.TextWordWrap)
-        strong = font(Role.STRONG)
-        self.setFont(strong)
-        box = self.fontMetrics().boundingRect(words, flags, self.text())
+        metrics = QFontMetrics(font(Role.STRONG if self.current else Role.BODY))
+        box = metrics.boundingRect(words, flags, self.text())
         return max(least, box.height() + 14)
 
     def sizeHint(self) -> QSize:

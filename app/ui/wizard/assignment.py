@@ -57,6 +57,7 @@ class AssignmentPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._table: AssignmentTable | None = None
         self.set_heading(
             self.tr("Application & assignment"),
             self.tr(
@@ -355,6 +356,8 @@ class AssignmentPage(Page):
     def _toggle_one_person(self) -> None:
         self._take_person(first=not self.session.draft.one_person_first)
         self._show_advice()
+        if self._table is not None:
+            self._show_totals(self._table)
 
     def _nested_toggled(self, on: bool) -> None:
         self.session.flow.answer(nested_groups=on)
@@ -364,12 +367,16 @@ class AssignmentPage(Page):
         self.changed.emit()
 
     def _show_totals(self, table: AssignmentTable) -> None:
+        self._table = table
         entitled = len(table.entitled)
         words = (
             self.tr("<b>1</b> person will be provisioned")
             if entitled == 1
             else self.tr("<b>{count}</b> people will be provisioned")
         )
+        if self.session.draft.one_person_first and entitled > 1:
+            words = self.tr("<b>1</b> person first, {count} after that")
+            entitled -= 1
         self.total.setText(words.format(count=number(entitled)))
         self.left_out.show_state(
             State.SKIPPED,

@@ -17,6 +17,7 @@ from app.setup.flow import StepState
 from app.ui.states import LOOKS, State
 from app.ui.theme import Role, Space, Token
 from app.ui.widgets import Button, Card, Label, StateLine
+from app.ui.widgets.flow import FlowLayout
 from app.ui.wizard.page import Page, Session
 from app.ui.wizard.rows import ReflowRow, scaled
 
@@ -127,10 +128,12 @@ class ConnectionPage(Page):
         self.again.clicked.connect(self.run)
         self.copy = Button(self.tr("Copy &report"), kind="link", glyph="copy")
         self.copy.clicked.connect(self._copy_report)
-        row = ReflowRow()
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
         for button in (self.back_to_credentials, self.again, self.copy):
-            row.add(button)
-        row.add_stretch()
+            flow.addWidget(button)
+        row = ReflowRow()
+        row.add(buttons, 1)
         words = self.tr("Both sides are tested at the same time. Nothing is written.")
         row.add(Label(words, Role.CAPTION, Token.TEXT2))
         self.content.addWidget(row)

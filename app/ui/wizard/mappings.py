@@ -29,6 +29,7 @@ from app.ui.theme import Role, Size, Space, Token
 from app.ui.widgets import (
     Button,
     Card,
+    ElidedLabel,
     IconButton,
     Label,
     StateLine,
@@ -66,11 +67,10 @@ class MappingsPage(Page):
     def _build_head(self) -> None:
         row = self.head = ReflowRow()
         row.add(Label(self.tr("Users"), Role.SECTION))
-        self.kind = Label("", Role.CAPTION, Token.TEXT2)
-        row.add(self.kind)
-        row.add_stretch()
+        self.kind = ElidedLabel("", Role.CAPTION, Token.TEXT2)
+        row.add(self.kind, 1)
         self.person = QComboBox()
-        self.person.setFixedWidth(scaled(240))
+        self.person.setFixedWidth(scaled(220))
         self.person.currentIndexChanged.connect(lambda _index: self._show_person())
         label = Label(self.tr("Show the &values of"), Role.BODY, Token.TEXT2)
         label.setBuddy(self.person)
@@ -160,7 +160,7 @@ class MappingsPage(Page):
     # --- showing -----------------------------------------------------------------------------
 
     def _show(self, review: MappingReview) -> None:
-        self.kind.setText(
+        self.kind.set_whole(
             (
                 self.tr("{count} attributes and the licence · default mapping")
                 if review.default_mapping

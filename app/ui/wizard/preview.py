@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 from app.bridge.roles import CellRole
 from app.domain.activity import ActionKind, PlannedAction, Progress, Status
 from app.domain.errors import RollcallError
+from app.domain.products import product_name
 from app.domain.texts import Text
 from app.setup.cancel import Cancellation
 from app.setup.draft import Step
 from app.setup.preview import Deed, Preview, deed
-from app.setup.seats import product_name
 from app.ui.states import State
 from app.ui.theme import Role, Space, Token
 from app.ui.widgets import (
@@ -348,9 +348,7 @@ class PreviewPage(Page):
             return say(row.message)
         codes = next((one.new for one in row.changes if one.attribute == "licences"), ())
         if isinstance(codes, tuple) and codes:
-            words = self.tr("New account with a {product} seat").format(
-                product=product_name(frozenset(codes))
-            )
+            words = self.tr("New account with a {product} seat").format(product=product_name(codes))
         else:
             words = self.tr("New account")
         loss = row.message.values.get("warning")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QTime
+from PySide6.QtCore import QTime
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.errors import RollcallError
@@ -38,8 +38,8 @@ class SignInPage(Page):
             control.selectAll()
 
     def time(self) -> str:
-        """Now, as the language writes it."""
-        return QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
+        """Now, as everywhere in the window."""
+        return QTime.currentTime().toString("HH:mm")
 
     def clear_errors(self) -> None:
         """Back to valid."""
