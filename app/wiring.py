@@ -402,7 +402,8 @@ def _compare(saved: list[dict[str, Any]], store: Store, words: Translator) -> No
         return json_lines.line({key: line.get(key) for key in kept})
 
     before = sorted(essence(line) for line in saved if line["record"] == "action")
-    now = sorted(essence(json_lines.planned(work.planned, words)) for work in store.plan.works())
+    listing = store.plan.listing()
+    now = sorted(essence(json_lines.planned(work.planned, words)) for work in listing)
     if before != now:
         raise StalePlan(
             "The world has moved since this plan was made. Nothing was written.",

@@ -23,13 +23,17 @@ from app.domain.accounts import (
     Outcome,
     TargetInfo,
     TargetLimits,
+    ValueForm,
 )
 from app.domain.errors import Service
 from app.domain.ports import RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 
 LIMITS = TargetLimits(
-    max_lengths={"firstName": 60, "lastName": 60, "email": 128},
+    max_lengths={"firstName": 60, "lastName": 60},
+    refused_lengths={"email": 128},
+    forms={"email": ValueForm.ADDRESS, "locale": ValueForm.LOCALE},
+    identity="email",
     attributes=frozenset(shapes.ATTRIBUTES),
     required=frozenset({"email", "firstName", "lastName"}),
     case_insensitive=frozenset({"email"}),
@@ -132,6 +136,17 @@ class GoToAdminTarget:
         item = answer.json_object()
         whole = shapes.account_of(item) if shapes.is_whole(item) else None
         return Outcome(update.person_id, update.key, whole)
+
+    async def delete(self, person_id: str, key: str) -> Outcome:
+        """Remove one user from the account (spec/goto.md 3.1: the path is inferred)."""
+        account = await self._account()
+        answer = await self._api.send(Call("DELETE", f"{account.users_url}/{segment(key)}"))
+        if answer.ok or answer.status == 404:
+            return Outcome(person_id, key)
+        rights = shapes.may_manage_users(account.info.roles)
+        if answer.status == 401 or (answer.status == 403 and not rights):
+            raise errors.goto_error(answer)
+        return Outcome(person_id, error=errors.goto_entry_error(answer, key, asks_for_seat=False))
 
     async def close(self) -> None:
         """End all connections."""

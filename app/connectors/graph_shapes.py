@@ -90,7 +90,8 @@ def read_person_change(entry: JsonObject) -> PersonChange:
 
 def read_group_change(entry: JsonObject) -> GroupChange:
     """One entry of groups/delta, perhaps only a portion of its members."""
-    members = objects_of(entry.get("members@delta"))
+    # In the order received: the last word about a member counts (spec/graph.md 5.1, rule 8).
+    members = {_id(member): member for member in objects_of(entry.get("members@delta"))}
     enabled = entry.get("securityEnabled")
     return GroupChange(
         id=_id(entry),
@@ -98,10 +99,10 @@ def read_group_change(entry: JsonObject) -> GroupChange:
         security_enabled=enabled if isinstance(enabled, bool) else None,
         added=tuple(
             Member(_id(member), _kind(member.get("@odata.type")))
-            for member in members
+            for member in members.values()
             if "@removed" not in member
         ),
-        removed=tuple(_id(member) for member in members if "@removed" in member),
+        removed=tuple(one for one, member in members.items() if "@removed" in member),
         presence=_presence(entry),
     )
 

@@ -10,6 +10,14 @@ from app.domain.errors import EntryError
 from app.domain.people import Value
 
 
+class ValueForm(StrEnum):
+    """A form that a target demands of an attribute (spec/goto.md 2.4)."""
+
+    ADDRESS = "address"
+    LOCALE = "locale"
+    TIME_ZONE = "time_zone"
+
+
 class Origin(StrEnum):
     """How an account came under Rollcall's care."""
 
@@ -116,6 +124,12 @@ class TargetLimits:
     """What the target takes (spec/goto.md 2.4). Lengths are in characters."""
 
     max_lengths: Mapping[str, int] = field(default_factory=dict)
+    """Longer values are cut, with a warning."""
+    refused_lengths: Mapping[str, int] = field(default_factory=dict)
+    """Longer values cannot be cut without becoming somebody else's: the person fails."""
+    forms: Mapping[str, ValueForm] = field(default_factory=dict)
+    identity: str = "email"
+    """The attribute that names an account in `Account.match`, unique in the target."""
     attributes: frozenset[str] = frozenset()
     """Target attributes a mapping may name."""
     required: frozenset[str] = frozenset()

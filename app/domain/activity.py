@@ -58,6 +58,8 @@ class Reason(StrEnum):
     OWN_ACCOUNT = "own_account"
     NOTHING_TO_CHANGE = "nothing_to_change"
     KEPT = "kept"
+    OUT_OF_SCOPE_KEPT = "out_of_scope_kept"
+    PURGED_IN_SOURCE = "purged_in_source"
     TARGET_LOST = "target_lost"
     DRIFT = "drift"
 
@@ -253,6 +255,8 @@ class CycleSummary:
     quarantine: str | None = None
     error: Text | None = None
     advice: Text | None = None
+    escrows_pruned: bool = False
+    """So many failed in an initial cycle that their retries were given up (8.1)."""
     error_code: str | None = None
     """Class name of the error that ended it (`CredentialsRefused`), for the exit code."""
 
@@ -287,6 +291,10 @@ class JobStatus:
     totals: Counts = Counts()
     cycles: int = 0
     since: datetime | None = None
+    quarantine: str | None = None
+    """Why the job is unhealthy, and until when the schedule waits."""
+    quarantined_since: datetime | None = None
+    next_attempt: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

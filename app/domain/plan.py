@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.accounts import Account, AccountDraft, AccountUpdate, Origin
-from app.domain.activity import ActionKind, ActivityRecord, PlannedAction
+from app.domain.activity import ActionKind, ActivityRecord, PlannedAction, Reason
 from app.domain.people import Person
 from app.domain.texts import Text
 
@@ -57,6 +57,8 @@ class Link:
     taken_licences: frozenset[str] = frozenset()
     taken_roles: tuple[str, ...] = ()
     """What the last disable took away."""
+    left: Reason | None = None
+    """Why the account was disabled; None while it is active."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,18 @@ class Subject:
     twins: tuple[str, ...] = ()
     """Names of other people in scope with the same matching value."""
     owner: str | None = None
-    """Name of another person who is already linked to the account that matches."""
+    """Name of another person in scope who is already linked to the account that matches."""
+    heir: str | None = None
+    """Name of another person in scope, without a link, whose address is that of the linked
+    account: somebody hired again under the same address."""
+    taken: bool = False
+    """The address belongs to an account that matching does not find."""
     intent: ActionKind | None = None
-    """An action that was begun in an earlier run and whose outcome is unknown."""
+    """An action that was begun and whose outcome is unknown, or not yet seen in the target."""
+    confirmed: bool = False
+    """The target confirmed the intent; it has yet to be seen there."""
+    recovered: bool = False
+    """The account was made by the intent, under the address the person had then."""
     parked: str | None = None
     """Fingerprint of the source when an administrator chose to keep this account."""
     held: bool = False
@@ -87,8 +98,9 @@ class Subject:
 class Work:
     """One planned action with all that is needed to carry it out.
 
-    `draft` creates, `update` writes, neither means that only Rollcall's own books change.
-    `link` is the link as it will stand afterwards (without a key for a create).
+    `draft` creates, `update` writes, `remove` deletes the account with this key; none of them
+    means that only Rollcall's own books change. `link` is the link as it will stand afterwards
+    (without a key for a create), `unlink` takes it away.
     """
 
     person_id: str
@@ -98,8 +110,10 @@ class Work:
     account: Account | None = None
     """The account as it was when this was decided."""
     link: Link | None = None
-    needs_fresh: str | None = None
-    """Matching value of an account that must be read again before this can be decided."""
+    remove: str | None = None
+    unlink: bool = False
+    needs_fresh: bool = False
+    """The account must be read again before this can be decided."""
     fingerprint: str = ""
     """What the source looked like; a kept person is looked at again when it differs."""
 
@@ -114,6 +128,31 @@ class Escrow:
     first_failed_at: datetime
     attempts: int
     next_try_at: datetime
+    fingerprint: str = ""
+    """What the source looked like; once it differs the next failure is a first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """The job is unhealthy (spec/provisioning.md 8.2); codes as the service writes them."""
+
+    reason: str
+    began: datetime
+    """Last evaluated and imposed."""
+    series_began: datetime
+    series_count: int = 1
+    next_attempt: datetime | None = None
+    """The schedule waits until then; None = it keeps its usual pace."""
+    error: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What quarantine is judged by: failures that wait, and people who are as they should be."""
+
+    failures: int = 0
+    reference_failures: int = 0
+    in_wanted_state: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +184,30 @@ class RemovalCounts:
     active_links: int = 0
 
 
+class IntentAfter(StrEnum):
+    """What becomes of the intent when its outcome is recorded."""
+
+    DONE = "done"
+    CONFIRMED = "confirmed"
+    """The target said yes without showing what it holds: read it before believing it."""
+    OPEN = "open"
+    """It may have been done: look before this person is touched again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of one piece of work.
 
-    On success `link` is stored; `account` is what the target holds now, when it is known.
-    On failure `escrow` says when it is tried again.
+    On success `link` is stored or with `unlink` forgotten; `account` is what the target holds
+    now, when it is known, `gone` the key of an account that is no more. On failure `escrow` says
+    when it is tried again.
     """
 
     work: Work
     record: ActivityRecord
     link: Link | None = None
     account: Account | None = None
+    unlink: bool = False
+    gone: str | None = None
+    intent: IntentAfter = IntentAfter.DONE
     escrow: Escrow | None = None

@@ -15,7 +15,6 @@ from app.domain.accounts import (
     TargetLimits,
 )
 from app.domain.activity import (
-    ActionKind,
     ActivityRecord,
     Counts,
     CycleSummary,
@@ -37,6 +36,8 @@ from app.domain.people import (
 from app.domain.plan import (
     Escrow,
     Evaluated,
+    Health,
+    Quarantine,
     ReadCounts,
     RemovalCounts,
     Settled,
@@ -169,6 +170,10 @@ class Target(Protocol):
         """Write to one account."""
         ...
 
+    async def delete(self, person_id: str, key: str) -> Outcome:
+        """Delete one account; one that is gone already counts as done."""
+        ...
+
     async def close(self) -> None:
         """End all connections."""
         ...
@@ -246,7 +251,7 @@ class Mirror(Protocol):
         ...
 
     def drop_missing(self, generation: int) -> None:
-        """Forget unlinked people the full read did not list."""
+        """Forget people the full read did not list and of whom nothing is in the target."""
         ...
 
     def set_presence(self, presences: Mapping[str, Presence], generation: int) -> None:
@@ -285,6 +290,10 @@ class Mirror(Protocol):
         """A full read is over; accounts it did not list are gone."""
         ...
 
+    def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:
+        """Accounts whose `attribute` has one of these values (lower case), as last read."""
+        ...
+
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:
         """Of the accounts with these matching values only those with the keys `found` exist."""
         ...
@@ -309,8 +318,20 @@ class PlanBook(Protocol):
         """How many people this cycle has to decide about."""
         ...
 
-    def unmatched(self, limit: int, after: str) -> Sequence[str]:
-        """Matching values, in order, of candidates in scope without a link."""
+    def to_look_up(self, limit: int, after: str) -> Sequence[str]:
+        """Addresses, in order, at which the target must be asked before anything is decided."""
+        ...
+
+    def not_found(self, cycle: str) -> int:
+        """How many linked candidates in doubt have an account that was not read in this cycle."""
+        ...
+
+    def begin_verification(self) -> int:
+        """Queue whom the target confirmed without showing what it holds; returns how many."""
+        ...
+
+    def owner_of(self, keys: Sequence[str], person_id: str) -> str | None:
+        """Name of somebody else in scope to whom one of these accounts belongs."""
         ...
 
     def to_decide(self, after: str, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
@@ -321,8 +342,12 @@ class PlanBook(Protocol):
         """Candidates whose work still waits for a fresh account."""
         ...
 
-    def waiting_for_fresh(self) -> Sequence[str]:
-        """Matching values of the accounts that must be read again."""
+    def waiting_for_fresh(self, limit: int, after: str) -> Sequence[str]:
+        """Addresses, in order, of the accounts that must be read again."""
+        ...
+
+    def still_waiting(self, cycle: str) -> int:
+        """How many of them were not found at their address in this cycle."""
         ...
 
     def add(self, works: Sequence[Work], settled: Sequence[str]) -> None:
@@ -333,19 +358,27 @@ class PlanBook(Protocol):
         """What the brake has to know."""
         ...
 
-    def hold(self, now: datetime, because: str, *, everything: bool) -> Sequence[Work]:
-        """Take removals out of the plan and keep them for a decision; returns the new ones.
+    def hold(self, now: datetime, because: str, *, everything: bool) -> None:
+        """Take removals out of the plan and keep them for a decision.
 
         Without `everything` only those stay held that were held before.
         """
+        ...
+
+    def newly_held(self, now: datetime) -> Iterator[Work]:
+        """Removals that wait since `now`."""
         ...
 
     def counts(self) -> Counts:
         """What the plan would do."""
         ...
 
-    def works(self, *, action: ActionKind | None = None) -> Iterator[Work]:
+    def works(self) -> Iterator[Work]:
         """The plan in the order it is carried out; safe while work is settled."""
+        ...
+
+    def listing(self) -> Iterator[Work]:
+        """The plan as it is shown and compared: without removals that wait already."""
         ...
 
 
@@ -356,8 +389,17 @@ class Journal(Protocol):
         """A cycle begins. One that never ended is closed as failed."""
         ...
 
-    def finish_cycle(self, summary: CycleSummary, watermarks: Watermarks | None) -> None:
-        """The cycle is over; with watermarks they move in the same transaction."""
+    def finish_cycle(
+        self,
+        summary: CycleSummary,
+        watermarks: Watermarks | None,
+        quarantine: Quarantine | None = None,
+        configuration: str = "",
+    ) -> None:
+        """The cycle is over; watermarks, quarantine and configuration in the same transaction.
+
+        Without watermarks they stay where they are, and so does the configuration they hold for.
+        """
         ...
 
     def counts(self, cycle_id: str) -> Counts:
@@ -380,8 +422,23 @@ class Journal(Protocol):
         """The failure that waits for a retry, if there is one."""
         ...
 
-    def unlink(self, person_ids: Sequence[str]) -> None:
-        """Forget links whose accounts turned out not to exist; the people are looked at again."""
+    def prune_escrows(self) -> None:
+        """Give up all retries (spec/provisioning.md 8.1, the initial cycle)."""
+        ...
+
+    def quarantine(self) -> Quarantine | None:
+        """Whether the job is unhealthy, as the last cycle left it."""
+        ...
+
+    def configuration(self) -> str:
+        """The configuration the watermark was read under; empty when there is none."""
+        ...
+
+    def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
+        """Look at these people (None = all that failed) in the next cycle; returns how many.
+
+        `forget_link` drops the link to an account that is gone, so that it is matched anew.
+        """
         ...
 
     def release(self) -> int:
@@ -413,6 +470,10 @@ class Store(History, Protocol):
 
     def entitled_and_linked(self) -> int:
         """How many people in scope have their account."""
+        ...
+
+    def health(self) -> Health:
+        """Failures that wait for a retry against people who are as they should be."""
         ...
 
     def scratch(self) -> Store:

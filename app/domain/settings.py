@@ -167,11 +167,24 @@ class ScopingFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class QuarantineLimits:
+    """From which failures on the job is unhealthy (spec/provisioning.md 8.1)."""
+
+    from_failures: int = 5_000
+    """Fewer waiting failures are never judged by proportion."""
+    percent: float = 40.0
+    failures: int = 40_000
+    all_failures: int = 60_000
+    """References that could not be written counted too."""
+
+
+@dataclass(frozen=True, slots=True)
 class SafetySettings:
-    """The removal brake; None switches that half of it off."""
+    """The removal brake, None switches that half of it off; and when the job is unhealthy."""
 
     max_removals: int | None = 20
     max_removal_percent: float | None = 10.0
+    quarantine: QuarantineLimits = QuarantineLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +217,10 @@ class Profile:
     users: ObjectMapping
     scope: Scope = Scope.ASSIGNED
     nested_groups: bool = False
+    default_access_counts: bool = False
+    """Default Access is a role like any other (spec/provisioning.md 2.2)."""
+    skip_out_of_scope_deletions: bool = False
+    """Who leaves the scope keeps the account as it is (spec/provisioning.md 6, row 14)."""
     pilot: frozenset[str] | None = None
     """User principal names, lower case; while set, nobody else is touched."""
     scoping_filters: tuple[ScopingFilter, ...] = ()

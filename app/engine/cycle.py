@@ -6,10 +6,14 @@ The same steps without the last two are the plan: `rollcall plan`, the preview a
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
 from random import Random
 
+from app.domain.accounts import AccountChoice, TargetInfo
 from app.domain.activity import (
     ActivityRecord,
     Counts,
@@ -20,14 +24,16 @@ from app.domain.activity import (
     PlannedAction,
     PlanSummary,
     Status,
+    tally,
 )
 from app.domain.errors import RollcallError, StalePlan, Stopped
 from app.domain.plan import Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text
-from app.engine import sayings
+from app.engine import quarantine, sayings
 from app.engine.apply import Applier
+from app.engine.configuration import fingerprint
 from app.engine.decide import Rules
 from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
@@ -37,7 +43,11 @@ from app.mapping.attributes import compile_mappings
 from app.mapping.scoping import compile_filters
 from app.mapping.values import Context
 
-WORDS_OF = {"max_removals": "limit", "max_removal_percent": "percent"}
+WAITING = "decision"
+"""Nothing new trips the brake, but removals held before still wait for an answer."""
+HELD_AT_ONCE = 500
+NOBODY = TargetInfo(AccountChoice("", ""), (), "", "", (), ())
+"""Stands for a target that was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,9 @@ class World:
 @dataclass(frozen=True, slots=True)
 class _Planned:
     imported: Imported
+    planner: Planner
     held_because: str | None
-    new_held: tuple[Work, ...]
+    decided_at: datetime
 
 
 class Cycle:
@@ -65,6 +76,7 @@ class Cycle:
     def __init__(self, profile: Profile, world: World) -> None:
         self._profile = profile
         self._world = world
+        self._configuration = fingerprint(profile)
         self._id = str(uuid.uuid4())
 
     async def run(
@@ -81,7 +93,9 @@ class Cycle:
         store.journal.start_cycle(summary)
         meter = ProgressMeter(summary, self._world.clock, self._world.sink)
         try:
-            planned = await self._plan(kind, meter, expected)
+            planned = await self._plan(kind, meter)
+            if expected is not None:
+                expected(store)
             await self._apply(planned, meter)
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
             summary = replace(summary, outcome=outcome, held_because=planned.held_because)
@@ -112,38 +126,34 @@ class Cycle:
         kind = self._kind(kind)
         summary = CycleSummary(self._id, self._profile.name, kind, self._world.clock.now())
         meter = ProgressMeter(summary, self._world.clock, self._world.sink)
-        planned = await self._plan(kind, meter, None)
-        for work in self._world.store.plan.works():
+        planned = await self._plan(kind, meter)
+        book = self._world.store.plan
+        logged: Counter[tuple[str, str]] = Counter()
+        for work in book.listing():
             await on_action(work.planned)
-        for work in planned.new_held:
-            await on_action(work.planned)
-        counts = self._world.store.plan.counts()
-        removals = counts.disabled + counts.deleted + len(planned.new_held)
-        counts = replace(counts, disabled=counts.disabled + len(planned.new_held))
+            logged[work.planned.action, work.planned.status] += 1
+        counts = tally(
+            ((*key, number) for key, number in logged.items()), unchanged=book.counts().unchanged
+        )
+        removals = counts.disabled + counts.deleted
         return PlanSummary(self._id, kind, counts, removals, planned.held_because)
 
     def _kind(self, kind: CycleKind | None) -> CycleKind:
         if kind is not None:
             return kind
         known = self._world.store.mirror.watermarks()
-        return CycleKind.INCREMENTAL if known.people else CycleKind.INITIAL
+        same = self._world.store.journal.configuration() == self._configuration
+        return CycleKind.INCREMENTAL if known.people and same else CycleKind.INITIAL
 
-    async def _plan(
-        self,
-        kind: CycleKind,
-        meter: ProgressMeter,
-        expected: Callable[[Store], None] | None,
-    ) -> _Planned:
+    async def _plan(self, kind: CycleKind, meter: ProgressMeter) -> _Planned:
         world, store = self._world, self._world.store
         everybody = kind is CycleKind.INITIAL
         marks = Watermarks() if everybody else store.mirror.watermarks()
         meter.phase(Phase.IMPORT)
         imported = await Importer(world.source, store.mirror, world.stop, meter.read).run(marks)
         store.plan.begin(world.clock.now(), everybody=everybody)
-        work_waits = everybody or store.plan.candidates() > 0
-        if not work_waits:
-            return _Planned(imported, *self._guard(imported, meter))
-        rules = await self._rules(imported)
+        idle = not everybody and store.plan.candidates() == 0
+        rules = await self._rules(imported, idle=idle)
         planner = Planner(store, world.target, rules, world.stop, self._id)
         meter.phase(Phase.SCOPING)
         await planner.scope(meter.seen)
@@ -152,11 +162,11 @@ class Cycle:
         await planner.match(everybody=everybody)
         meter.phase(Phase.PLAN)
         await planner.plan(meter.seen)
-        if expected is not None:
-            expected(store)
-        return _Planned(imported, *self._guard(imported, meter))
+        meter.phase(Phase.GUARDS)
+        return _Planned(imported, planner, self._brake(imported), world.clock.now())
 
-    async def _rules(self, imported: Imported) -> Rules:
+    async def _rules(self, imported: Imported, *, idle: bool) -> Rules:
+        """What decides about everybody; a cycle without candidates asks the target nothing."""
         world = self._world
         return Rules(
             profile=self._profile,
@@ -165,34 +175,40 @@ class Cycle:
             roles={role.id: role for role in imported.application.roles},
             assigned_groups=world.store.mirror.assigned_groups(),
             limits=world.target.limits,
-            target=await world.target.fetch_info(),
+            target=NOBODY if idle else await world.target.fetch_info(),
             context=Context(now=world.clock.now(), random=Random()),
         )
 
-    def _guard(
-        self, imported: Imported, meter: ProgressMeter
-    ) -> tuple[str | None, tuple[Work, ...]]:
-        meter.phase(Phase.GUARDS)
-        plan, now = self._world.store.plan, self._world.clock.now()
-        counts = plan.removals()
+    def _brake(self, imported: Imported) -> str | None:
+        counts = self._world.store.plan.removals()
         because = brake(counts, self._profile.safety, source_empty=bool(imported.empty))
-        held = tuple(plan.hold(now, because or "decision", everything=because is not None))
         if because is None and counts.already_held:
-            because = "decision"
-        return because, held
+            return WAITING
+        return because
 
     async def _apply(self, planned: _Planned, meter: ProgressMeter) -> None:
         world = self._world
         meter.phase(Phase.APPLY)
-        records = [self._held_record(work) for work in planned.new_held]
-        world.store.journal.record(records)
-        for record in records:
-            world.sink.record(record)
-        meter.done(records, people=0)
+        self._hold(planned, meter)
         applier = Applier(
             world.store, world.target, world.clock, world.sink, world.stop, self._id, meter.done
         )
         await applier.run()
+        if await planned.planner.see_again():
+            await applier.run()
+
+    def _hold(self, planned: _Planned, meter: ProgressMeter) -> None:
+        """Removals that need a decision leave the plan; the new ones are told."""
+        store, because, now = self._world.store, planned.held_because, planned.decided_at
+        if because is None:
+            return
+        store.plan.hold(now, because, everything=because != WAITING)
+        held = store.plan.newly_held(now)
+        while records := [self._held_record(work) for work in islice(held, HELD_AT_ONCE)]:
+            store.journal.record(records)
+            for record in records:
+                self._world.sink.record(record)
+            meter.done(records, people=0)
 
     def _held_record(self, work: Work) -> ActivityRecord:
         planned = work.planned
@@ -218,26 +234,42 @@ class Cycle:
         return Watermarks(imported.people_link, imported.groups_link, summary.started_at)
 
     def _finish(self, summary: CycleSummary, watermarks: Watermarks | None) -> CycleSummary:
-        world = self._world
-        status = world.store.status()
-        counts: Counts = world.store.journal.counts(self._id)
+        world, journal = self._world, self._world.store.journal
+        ended = replace(summary, ended_at=world.clock.now())
+        ended = self._pruned(ended)
+        health = world.store.health()
+        limits = self._profile.safety.quarantine
+        unhealthy = quarantine.after_cycle(journal.quarantine(), ended, health, limits)
+        counts: Counts = journal.counts(self._id)
         touched = counts.created + counts.linked + counts.updated + counts.enabled
         source, target = world.source.counts, world.target.counts
         finished = replace(
-            summary,
-            ended_at=world.clock.now(),
+            ended,
             counts=replace(
                 counts,
-                unchanged=max(0, world.store.entitled_and_linked() - touched),
-                escrowed=status.escrowed,
+                unchanged=max(0, health.in_wanted_state - touched),
+                escrowed=health.failures + health.reference_failures,
             ),
             source_requests=source.requests,
             target_requests=target.requests,
             throttled=source.throttled + target.throttled,
+            quarantine=unhealthy.reason if unhealthy else None,
         )
-        world.store.journal.finish_cycle(finished, watermarks)
+        journal.finish_cycle(finished, watermarks, unhealthy, self._configuration)
         world.sink.cycle_finished(finished)
         return finished
+
+    def _pruned(self, ended: CycleSummary) -> CycleSummary:
+        """So many failures in an initial cycle are given up, and the job pauses (8.1)."""
+        store = self._world.store
+        if ended.kind is not CycleKind.INITIAL or ended.outcome is not CycleOutcome.SUCCEEDED:
+            return ended
+        if quarantine.by_count(store.health(), self._profile.safety.quarantine) is None:
+            return ended
+        store.journal.prune_escrows()
+        return replace(
+            ended, escrows_pruned=True, error=sayings.PRUNED.message, advice=sayings.PRUNED.advice
+        )
 
 
 def _failed(summary: CycleSummary, error: RollcallError) -> CycleSummary:

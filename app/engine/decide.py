@@ -63,20 +63,38 @@ class Rules:
             return replace(verdict, reason=Reason.GROUP_UNASSIGNED)
         return verdict
 
-    def evaluate(self, subject: Subject) -> MappedValues:
-        """The mapped values; raises `EntryError`."""
+    def evaluate(self, subject: Subject, *, whole: bool = True) -> MappedValues:
+        """The mapped values; raises `EntryError`.
+
+        Without `whole` values that a new account must have may be missing: whether the account
+        is new is not known before it has been looked for.
+        """
         creating = subject.link is None and not subject.accounts
         return self.mappings.evaluate(
-            subject.person.attributes, creating=creating, context=self.context
+            subject.person.attributes, creating=creating, whole=whole, context=self.context
         )
 
-    def match_of(self, values: MappedValues) -> str | None:
-        """The matching value, lower case; None when no matching attribute has one."""
-        return values.match[0][1].lower() if values.match else None
+    @property
+    def matches_otherwise(self) -> bool:
+        """Does matching use anything but the attribute that names accounts in the target?"""
+        return self.mappings.matching != (self.limits.identity,)
+
+    def matching_values(self, subject: Subject) -> tuple[tuple[str, str], ...]:
+        """Matching attributes with a value, by precedence; none when a mapping fails."""
+        try:
+            return self.evaluate(subject, whole=False).match
+        except EntryError:
+            return ()
+
+    def address_of(self, values: MappedValues) -> str | None:
+        """The value that names the account in the target, lower case; None when there is none."""
+        value = values.values.get(self.limits.identity)
+        return value.lower() if isinstance(value, str) and value else None
 
 
 def decide(subject: Subject, rules: Rules) -> Work | None:
     """The work for one person; None when everything is as it should be."""
+    subject = _with_recovered(subject)
     verdict = rules.scope(subject)
     if verdict.reason is Reason.OUTSIDE_PILOT:
         return _skip(subject, verdict) if subject.grants else None
@@ -88,21 +106,111 @@ def decide(subject: Subject, rules: Rules) -> Work | None:
         return _failure(subject, verdict, error)
 
 
+def _with_recovered(subject: Subject) -> Subject:
+    """An account that a lost answer left behind belongs to its person all the same."""
+    if subject.link is not None or not subject.recovered or len(subject.accounts) != 1:
+        return subject
+    (account,) = subject.accounts
+    link = Link(
+        person_id=subject.person.id,
+        person_name=subject.person.name,
+        account_key=account.key,
+        match=account.match,
+        origin=Origin.CREATED,
+        active=account.active,
+        granted=account.licences,
+    )
+    return replace(subject, link=link)
+
+
+# Who left in one of these ways is not managed any more: a later deletion sends nothing
+# (spec/provisioning.md 6, row 8, and the choice for row 9).
+RELEASED = frozenset(
+    {
+        Reason.UNASSIGNED,
+        Reason.GROUP_UNASSIGNED,
+        Reason.LEFT_GROUP,
+        Reason.FILTERED_OUT,
+        Reason.NOT_EFFECTIVELY_ENTITLED,
+    }
+)
+
+
 def _leaver(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     link = subject.link
     if link is None:
         return _skip(subject, verdict) if subject.grants else None
-    if not link.active:
+    if subject.heir is not None:
+        return _inherited(subject, verdict, subject.heir)
+    deleting = verdict.reason is Reason.PURGED_IN_SOURCE and rules.allows(ObjectAction.DELETE)
+    doubtful = subject.intent is not None
+    if not link.active and not doubtful and (not deleting or link.left in RELEASED):
         return None
-    if not rules.allows(ObjectAction.DISABLE) or not rules.allows(ObjectAction.UPDATE):
+    if kept := _kept(subject, verdict, link, rules, deleting=deleting):
+        return kept
+    if not subject.accounts and not subject.account_fresh:
+        return _unseen(subject, verdict, link)
+    if deleting and link.left not in RELEASED:
+        return _delete(subject, verdict, link, next(iter(subject.accounts), None))
+    if not subject.accounts:
+        return _gone(subject, verdict, link) if link.active else None
+    work = _disable(subject, verdict, link, subject.accounts[0], rules)
+    return work if link.active or work.update is not None else None
+
+
+def _unseen(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
+    """The account was not found where it was; only a complete list tells whether it is gone."""
+    return replace(
+        _failure(subject, verdict, sayings.account_lost(link), Reason.TARGET_LOST),
+        needs_fresh=True,
+    )
+
+
+def _gone(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
+    """A leaver whose account somebody deleted by hand: nothing is left to take away."""
+    return replace(
+        _skip(subject, verdict, Status.WARNING, sayings.gone_already(link)),
+        link=replace(link, active=False, left=verdict.reason, granted=frozenset()),
+    )
+
+
+def _kept(
+    subject: Subject, verdict: ScopeVerdict, link: Link, rules: Rules, *, deleting: bool
+) -> Work | None:
+    """Why a leaver's account stays as it is; None when it does not."""
+    if not deleting and not (
+        rules.allows(ObjectAction.DISABLE) and rules.allows(ObjectAction.UPDATE)
+    ):
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     if link.account_key == rules.target.own_key:
         return _skip(subject, replace(verdict, reason=Reason.OWN_ACCOUNT), Status.WARNING)
     if subject.parked is not None and subject.parked == fingerprint(subject):
         return _skip(subject, replace(verdict, reason=Reason.KEPT))
-    if not subject.accounts:
-        return _failure(subject, verdict, sayings.account_lost(link), Reason.TARGET_LOST)
-    return _disable(subject, verdict, link, subject.accounts[0], rules)
+    if not deleting and rules.profile.skip_out_of_scope_deletions:
+        return _skip(subject, replace(verdict, reason=Reason.OUT_OF_SCOPE_KEPT))
+    if not deleting and not rules.limits.can_disable:
+        return _skip(subject, verdict, Status.WARNING, sayings.cannot_disable())
+    return None
+
+
+def _inherited(subject: Subject, verdict: ScopeVerdict, heir: str) -> Work:
+    """Somebody in scope has this address now: the account passes to them as it is."""
+    return replace(_skip(subject, verdict, Status.SUCCESS, sayings.inherited(heir)), unlink=True)
+
+
+def _delete(subject: Subject, verdict: ScopeVerdict, link: Link, account: Account | None) -> Work:
+    message = sayings.deleting(gone=account is None)
+    return Work(
+        person_id=subject.person.id,
+        planned=_planned(
+            subject, ActionKind.DELETE, verdict, message, account=account, address=link.match
+        ),
+        account=account,
+        link=link,
+        remove=link.account_key if account is not None else None,
+        unlink=True,
+        fingerprint=fingerprint(subject),
+    )
 
 
 def _disable(
@@ -124,6 +232,7 @@ def _disable(
     after = replace(
         link,
         active=False,
+        left=verdict.reason,
         granted=frozenset(),
         taken_licences=account.licences - keep,
         taken_roles=taken_roles,
@@ -149,27 +258,41 @@ def _disable(
         update=update if changes else None,
         account=account,
         link=after,
-        needs_fresh=None if subject.account_fresh else account.match,
+        needs_fresh=not subject.account_fresh,
         fingerprint=fingerprint(subject),
     )
 
 
 def _member(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     values = rules.evaluate(subject)
-    match = rules.match_of(values)
-    if match is None and subject.link is None:
+    if not values.match and subject.link is None:
         return _skip(subject, replace(verdict, reason=Reason.NO_MATCHING_VALUE))
+    address = rules.address_of(values)
+    shown = address or (values.match[0][1] if values.match else "")
     if subject.twins:
-        raise sayings.shared_address(match or "", subject.twins)
+        raise sayings.shared_address(shown, subject.twins)
     if subject.owner is not None:
-        raise sayings.shared_address(match or "", (subject.owner,))
+        raise sayings.shared_address(shown, (subject.owner,))
     if len(subject.accounts) > 1:
-        raise sayings.several_accounts(match or "", len(subject.accounts))
+        raise sayings.several_accounts(shown, len(subject.accounts))
     if subject.accounts:
         return _existing(subject, verdict, values, subject.accounts[0], rules)
     if subject.link is not None:
-        return _failure(subject, verdict, sayings.account_lost(subject.link), Reason.TARGET_LOST)
-    return _create(subject, verdict, values, match or "", rules)
+        return _lost(subject, verdict, subject.link)
+    if address is None:
+        raise sayings.no_address(rules.limits.identity)
+    if subject.taken:
+        raise sayings.address_taken(address)
+    return _create(subject, verdict, values, address, rules)
+
+
+def _lost(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
+    """A member whose account is not there. One just made is made again, another needs a person."""
+    if not subject.account_fresh:
+        return _unseen(subject, verdict, link)
+    if subject.intent is ActionKind.CREATE:
+        return replace(_failure(subject, verdict, sayings.not_kept(link.match)), unlink=True)
+    return _failure(subject, verdict, sayings.account_lost(link), Reason.TARGET_LOST)
 
 
 def _create(
@@ -202,7 +325,10 @@ def _existing(
     subject: Subject, verdict: ScopeVerdict, values: MappedValues, account: Account, rules: Rules
 ) -> Work | None:
     link = subject.link
-    seats = _seats(verdict, account.licences, link.granted if link else frozenset(), rules)
+    granted = link.granted if link else frozenset[str]()
+    if link is None and subject.intent is ActionKind.CREATE:
+        granted = account.licences
+    seats = _seats(verdict, account.licences, granted, rules)
     changed = differences(account.attributes, values.values, rules.limits)
     refused = changed if account.read_only else ()
     wanted = () if account.read_only else changed
@@ -213,7 +339,7 @@ def _existing(
     if not rules.allows(ObjectAction.UPDATE):
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     origin = _origin(subject)
-    match = rules.match_of(values) or account.match
+    match = rules.address_of(values) or account.match
     update = AccountUpdate(
         person_id=subject.person.id,
         key=account.key,
@@ -222,17 +348,27 @@ def _existing(
         licences=seats.keys if seat_changes else None,
     )
     writes = bool(wanted or seat_changes)
-    found = replace(verdict, reason=reason)
-    if reason is Reason.ATTRIBUTE_CHANGED and wanted:
+    again = subject.confirmed and link is not None and link.active and writes
+    found = replace(verdict, reason=Reason.DRIFT if again else reason)
+    if found.reason is Reason.ATTRIBUTE_CHANGED and wanted:
         found = replace(found, because=wanted[0].attribute)
-    warned = bool(values.warnings and wanted) or bool(refused)
+    warned = bool(values.warnings and wanted) or bool(refused) or again
+    message = sayings.existing(
+        action,
+        origin,
+        (*wanted, *seat_changes),
+        subject.intent,
+        values.warnings if wanted else (),
+    )
+    if again:
+        message = sayings.other_values(account.match, (*wanted, *seat_changes))
     return Work(
         person_id=subject.person.id,
         planned=_planned(
             subject,
             action,
             found,
-            sayings.existing(action, origin, (*wanted, *seat_changes), subject.intent),
+            message,
             changes=(*wanted, *seat_changes),
             account=account,
             warned=warned,
@@ -240,9 +376,7 @@ def _existing(
         update=update if writes else None,
         account=account,
         link=_link(subject, verdict, account.key, match, origin, seats),
-        needs_fresh=None
-        if subject.account_fresh or not (seat_changes or action is ActionKind.ENABLE)
-        else account.match,
+        needs_fresh=not subject.account_fresh and bool(seat_changes or action is ActionKind.ENABLE),
         fingerprint=fingerprint(subject),
     )
 
@@ -250,7 +384,7 @@ def _existing(
 def _action(
     subject: Subject, wanted: tuple[Change, ...], seats: tuple[Change, ...]
 ) -> tuple[ActionKind, Reason]:
-    if subject.link is None:
+    if subject.link is None or subject.recovered:
         if subject.intent is ActionKind.CREATE and not wanted and not seats:
             return ActionKind.CREATE, Reason.ASSIGNED
         return (
@@ -278,6 +412,8 @@ def _seats(
 ) -> SeatPlan:
     roles = verdict.roles or (AppRole(id="", name="*"),)
     wanted = wanted_products(roles, rules.profile.target.licences)
+    if not wanted:
+        raise sayings.no_licence_for([role.name for role in roles])
     seats = plan_seats(wanted, held, granted, rules.target.licences)
     if seats.missing:
         raise sayings.no_such_licence(seats.missing)
@@ -344,8 +480,13 @@ def _planned(
     )
 
 
-def _skip(subject: Subject, verdict: ScopeVerdict, status: Status = Status.SKIPPED) -> Work:
-    said = sayings.skipped(verdict)
+def _skip(
+    subject: Subject,
+    verdict: ScopeVerdict,
+    status: Status = Status.SKIPPED,
+    said: sayings.Said | None = None,
+) -> Work:
+    said = said or sayings.skipped(verdict)
     return Work(
         person_id=subject.person.id,
         planned=PlannedAction(

@@ -7,6 +7,7 @@ passes: the first finds matching values, the second decides. Nothing here writes
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -33,6 +34,9 @@ class Planner:
         self._stop = stop
         self._cycle = cycle
         self._nested = rules.profile.nested_groups
+        self._listed = False
+        """All accounts were listed in this cycle: who is not in the mirror is gone."""
+        self._claims: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
 
     async def scope(self, on_progress: Callable[[int], None]) -> None:
         """First pass: who is in scope, with which matching value."""
@@ -44,17 +48,18 @@ class Planner:
             on_progress(done)
 
     async def match(self, *, everybody: bool) -> None:
-        """Read the accounts that candidates without a link may already have."""
-        if everybody:
+        """Read the accounts that candidates may already have, and what is in doubt there."""
+        look_up = self._store.plan.to_look_up
+        if everybody or (self._rules.matches_otherwise and look_up(1, "")):
             await self._read_all_accounts()
             return
-        after = ""
-        while matches := self._store.plan.unmatched(MATCHES, after):
-            await self._look_up(matches)
-            after = matches[-1]
+        await self._look_up_all(look_up)
+        if not self._listed and self._store.plan.not_found(self._cycle):
+            await self._read_all_accounts()
 
     async def plan(self, on_progress: Callable[[int], None]) -> None:
         """Second pass: decide; then once more for those whose account had to be read again."""
+        await self._claim()
         after, done = "", 0
         while subjects := self._store.plan.to_decide(
             after, SLICE, self._cycle, nested=self._nested
@@ -64,17 +69,75 @@ class Planner:
             after = subjects[-1].person.id
             done += len(subjects)
             on_progress(done)
-        if waiting := self._store.plan.waiting_for_fresh():
-            await self._look_up(waiting)
-            while subjects := self._store.plan.to_redecide(SLICE, self._cycle, nested=self._nested):
-                await self._breathe()
-                # The look-up was made: an account it did not find is gone.
-                self._decide([replace(one, account_fresh=True) for one in subjects])
+        await self._look_up_all(self._store.plan.waiting_for_fresh)
+        if self._store.plan.still_waiting(self._cycle):
+            await self._read_all_accounts()
+        while subjects := self._store.plan.to_redecide(SLICE, self._cycle, nested=self._nested):
+            await self._breathe()
+            self._decide([replace(one, account_fresh=True) for one in subjects])
+
+    async def see_again(self) -> bool:
+        """Read what the target confirmed without showing it, and plan what it did not keep.
+
+        False when there is nothing to see.
+        """
+        waiting = self._store.plan.begin_verification()
+        if not waiting:
+            return False
+        self._listed = False
+        await self.match(everybody=waiting > MATCHES)
+        await self.plan(lambda _seen: None)
+        return True
+
+    async def _claim(self) -> None:
+        """Whose account is found by another attribute than the address, and who shares it."""
+        if not self._rules.matches_otherwise:
+            return
+        after = ""
+        while subjects := self._store.plan.to_decide(
+            after, SLICE, self._cycle, nested=self._nested
+        ):
+            await self._breathe()
+            after = subjects[-1].person.id
+            for subject in self._matched(subjects):
+                for account in subject.accounts if subject.link is None else ():
+                    self._claims[account.key].append((subject.person.id, subject.person.name))
+
+    def _matched(self, subjects: Sequence[Subject]) -> list[Subject]:
+        """By precedence: the first attribute that finds an account ends the search (3)."""
+        if not self._rules.matches_otherwise:
+            return list(subjects)
+        return [one if one.link else self._first_match(one) for one in subjects]
+
+    def _first_match(self, subject: Subject) -> Subject:
+        for attribute, value in self._rules.matching_values(subject):
+            if attribute == self._rules.limits.identity:
+                if subject.accounts:
+                    return subject
+                continue
+            found = self._store.mirror.accounts_with(attribute, [value.lower()])
+            if found:
+                keys = [one.key for one in found]
+                owner = self._store.plan.owner_of(keys, subject.person.id)
+                return replace(subject, accounts=tuple(found), owner=owner)
+        return replace(subject, accounts=(), owner=None, taken=bool(subject.accounts))
+
+    def _shared(self, subject: Subject) -> Subject:
+        if subject.link is not None:
+            return subject
+        rivals = [
+            name
+            for account in subject.accounts
+            for person_id, name in self._claims.get(account.key, ())
+            if person_id != subject.person.id
+        ]
+        return replace(subject, twins=(*subject.twins, *rivals)) if rivals else subject
 
     def _decide(self, subjects: Sequence[Subject]) -> None:
         works: list[Work] = []
         settled: list[str] = []
-        for subject in subjects:
+        for found in map(self._shared, self._matched(subjects)):
+            subject = replace(found, account_fresh=True) if self._listed else found
             work = decide(subject, self._rules)
             if work is None:
                 settled.append(subject.person.id)
@@ -87,7 +150,7 @@ class Planner:
         match: str | None = None
         if verdict.in_scope:
             try:
-                match = self._rules.match_of(self._rules.evaluate(subject))
+                match = self._rules.address_of(self._rules.evaluate(subject, whole=False))
             except EntryError:
                 match = subject.link.match if subject.link else None
         relevant = bool(
@@ -102,6 +165,7 @@ class Planner:
 
     async def _read_all_accounts(self) -> None:
         mirror = self._store.mirror
+        self._listed = True
         generation = mirror.begin_read(Stream.ACCOUNTS)
         async for page in self._target.fetch_accounts():
             await self._breathe()
@@ -117,6 +181,13 @@ class Planner:
                 ),
                 "Look at the users in GoTo's admin centre, then sync again.",
             )
+
+    async def _look_up_all(self, chosen: Callable[[int, str], Sequence[str]]) -> None:
+        """Ask the target for the accounts at these addresses, unless all were listed already."""
+        after = ""
+        while not self._listed and (matches := chosen(MATCHES, after)):
+            await self._look_up(matches)
+            after = matches[-1]
 
     async def _look_up(self, matches: Sequence[str]) -> None:
         await self._breathe()

@@ -8,18 +8,30 @@ from app.domain.errors import EntryError
 from app.domain.plan import Escrow
 
 WAITS = (timedelta(hours=6), timedelta(hours=12), timedelta(hours=24))
+"""From the first failure on; the last one repeats."""
+GIVEN_UP_AFTER = timedelta(days=28)
 
 
-def escrow(person_id: str, error: EntryError, before: Escrow | None, now: datetime) -> Escrow:
-    """The entry after one more failure: 6, 12, 24 hours, then daily.
+def escrow(
+    person_id: str, error: EntryError, before: Escrow | None, now: datetime, fingerprint: str = ""
+) -> Escrow | None:
+    """The entry after one more failure: 6, 12, 24 hours, then daily; None when it is given up.
 
-    A transient error waits for the next cycle only, and does so the first time it happens.
+    A transient error waits for the next cycle only, and does so the first time it happens. A
+    person who changed in the source, or fails in another way, starts anew.
     """
-    attempts = before.attempts + 1 if before and before.code == error.code else 1
-    first = before.first_failed_at if before and attempts > 1 else now
+    again = before is not None and before.code == error.code and before.fingerprint == fingerprint
+    attempts = before.attempts + 1 if before and again else 1
+    first = before.first_failed_at if before and again else now
+    if now - first >= GIVEN_UP_AFTER:
+        return None
     if error.transient and attempts == 1:
         wait = timedelta(0)
     else:
-        step = attempts - 2 if error.transient else attempts - 1
-        wait = WAITS[min(step, len(WAITS) - 1)]
-    return Escrow(person_id, error.code, error.text, first, attempts, now + wait)
+        wait = waiting(attempts - 1 if error.transient else attempts)
+    return Escrow(person_id, error.code, error.text, first, attempts, now + wait, fingerprint)
+
+
+def waiting(attempts: int) -> timedelta:
+    """How long after so many failures in a row, from 1."""
+    return WAITS[min(attempts, len(WAITS)) - 1]

@@ -43,6 +43,13 @@ SKIPPED = {
     Reason.DELETED_IN_SOURCE: Said(
         Text("Deleted in Entra, so no account is made"), "EntrySynchronizationSkipped"
     ),
+    Reason.PURGED_IN_SOURCE: Said(
+        Text("Deleted for good in Entra, so no account is made"), "EntrySynchronizationSkipped"
+    ),
+    Reason.OUT_OF_SCOPE_KEPT: Said(
+        Text("Left the scope; the profile says that such accounts stay as they are"),
+        "EntrySynchronizationSkipped",
+    ),
     Reason.UNASSIGNED: Said(Text("Not assigned to the application"), "EntrySynchronizationSkipped"),
     Reason.OUTSIDE_PILOT: Said(
         Text("Not in the pilot list, so left exactly as it is"), "EntrySynchronizationSkipped"
@@ -62,6 +69,17 @@ SKIPPED = {
     ),
     Reason.KEPT: Said(Text("Kept by an administrator until the source changes"), "Kept"),
 }
+
+
+PRUNED = Said(
+    Text("Too many people failed in this initial cycle; their retries were given up"),
+    None,
+    Text("Look at the failures in the log, put right what they share, then switch on again."),
+)
+GIVEN_UP = Text(
+    "This has failed for 28 days, so Rollcall stopped trying. Put it right, then let Rollcall "
+    "retry this person."
+)
 
 
 def skipped(verdict: ScopeVerdict) -> Said:
@@ -87,9 +105,22 @@ def creating(products: tuple[str, ...], warnings: Sequence[Text]) -> Text:
 
 
 def existing(
+    action: ActionKind,
+    origin: Origin,
+    changes: Sequence[Change],
+    intent: ActionKind | None,
+    warnings: Sequence[Text],
+) -> Text:
+    """What is done to an account that is there; a loss is said with it."""
+    message = _done_to_existing(action, origin, changes, intent)
+    if warnings:
+        return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
+    return message
+
+
+def _done_to_existing(
     action: ActionKind, origin: Origin, changes: Sequence[Change], intent: ActionKind | None
 ) -> Text:
-    """What is done to an account that is there."""
     if action is ActionKind.CREATE or (intent is ActionKind.CREATE and not changes):
         return Text("Account created; GoTo's answer was lost and has been looked up")
     if action is ActionKind.LINK:
@@ -106,6 +137,7 @@ REMOVED = {
     Reason.UNASSIGNED: Text("Account disabled: no longer assigned"),
     Reason.DISABLED_IN_SOURCE: Text("Account disabled: disabled in Entra"),
     Reason.DELETED_IN_SOURCE: Text("Account disabled: deleted in Entra"),
+    Reason.PURGED_IN_SOURCE: Text("Account disabled: deleted for good in Entra"),
     Reason.NOT_EFFECTIVELY_ENTITLED: Text("Account disabled: only Default Access is left"),
 }
 
@@ -123,6 +155,47 @@ def disabling(verdict: ScopeVerdict, account: Account) -> Text:
         )
     message = REMOVED[verdict.reason]
     return message if account.active else Text("{message}; it held no seat", {"message": message})
+
+
+def deleting(*, gone: bool) -> Text:
+    """Why an account is deleted; the profile asks for it."""
+    if gone:
+        return Text("Account was gone already: deleted for good in Entra")
+    return Text("Account deleted: deleted for good in Entra")
+
+
+def inherited(heir: str) -> Said:
+    """The address belongs to somebody else in scope now."""
+    return Said(Text("The account passes to {person}, who has its address now", {"person": heir}))
+
+
+def cannot_disable() -> Said:
+    """The target knows no suspended accounts (design of the interface, "Default mappings")."""
+    return Said(
+        Text("This account should be disabled, but the target cannot disable accounts"),
+        "NotImplemented",
+        Text("Take the product away in GoTo's admin centre, or use the target goto-admin."),
+    )
+
+
+def no_address(attribute: str) -> EntryError:
+    """An account cannot be created without what names it."""
+    return EntryError(
+        "MissingValues",
+        Text(
+            "No value for {attribute}, without which there is no account", {"attribute": attribute}
+        ),
+        Text("Give this person an e-mail address in Entra."),
+    )
+
+
+def address_taken(address: str) -> EntryError:
+    """An account has the address, but the matching attributes point elsewhere."""
+    return EntryError(
+        "EntryConflict",
+        Text("GoTo has an account {address} that matching does not find", {"address": address}),
+        Text("Correct the address on either side, or match by it as well."),
+    )
 
 
 def shared_address(address: str, others: Sequence[str]) -> EntryError:
@@ -175,11 +248,28 @@ def not_kept(address: str) -> EntryError:
     )
 
 
-def other_values(address: str, names: str) -> Text:
+def gone_already(link: Link) -> Said:
+    """Somebody deleted a leaver's account by hand."""
+    return Said(
+        Text("The account {address} was gone from GoTo already", {"address": link.match}),
+        "InvalidAnchor",
+    )
+
+
+def other_values(address: str, changes: Sequence[Change]) -> Text:
     """A read after the write shows other values than were written."""
     return Text(
         "GoTo kept other values for {address}: {names}. They were written again.",
-        {"address": address, "names": names},
+        {"address": address, "names": ", ".join(one.attribute for one in changes)},
+    )
+
+
+def no_licence_for(roles: Sequence[str]) -> EntryError:
+    """A role that stands for no product; what the person holds is left alone."""
+    return EntryError(
+        "MissingValues",
+        Text("No licence is mapped to the role {role}", {"role": ", ".join(roles)}),
+        Text("Name its products under target.licences, or give “*” for every role."),
     )
 
 

@@ -13,6 +13,8 @@ from app.domain.plan import Grant, Link, Subject
 from app.domain.settings import Profile, Scope
 from app.mapping.scoping import CompiledFilters
 
+DEFAULT_ROLE = AppRole(id=DEFAULT_ACCESS, name="Default Access")
+
 
 @dataclass(frozen=True, slots=True)
 class ScopeVerdict:
@@ -33,12 +35,19 @@ def assess(
     person = subject.person
     if profile.pilot is not None and not _in_pilot(subject, profile.pilot):
         return ScopeVerdict(False, Reason.OUTSIDE_PILOT)
-    if person.presence is not Presence.PRESENT:
+    if person.presence is Presence.PURGED:
+        return ScopeVerdict(False, Reason.PURGED_IN_SOURCE)
+    if person.presence is Presence.SOFT_DELETED:
         return ScopeVerdict(False, Reason.DELETED_IN_SOURCE)
-    effective = [grant for grant in subject.grants if grant.role_id != DEFAULT_ACCESS]
-    held = tuple(_role(grant.role_id, roles) for grant in effective)
+    effective = [
+        grant
+        for grant in subject.grants
+        if grant.role_id in roles
+        or (grant.role_id == DEFAULT_ACCESS and profile.default_access_counts)
+    ]
+    held = tuple(roles.get(grant.role_id, DEFAULT_ROLE) for grant in effective)
     if not effective and profile.scope is Scope.ASSIGNED:
-        return _not_entitled(subject)
+        return _not_entitled(subject, profile)
     grant = effective[0] if effective else None
     if not person.enabled:
         return ScopeVerdict(False, Reason.DISABLED_IN_SOURCE, roles=held, grant=grant)
@@ -68,15 +77,16 @@ def _in_pilot(subject: Subject, pilot: frozenset[str]) -> bool:
     return any(isinstance(name, str) and name.lower() in pilot for name in names)
 
 
-def _role(role_id: str, roles: Mapping[str, AppRole]) -> AppRole:
-    return roles.get(role_id) or AppRole(id=role_id, name=role_id)
-
-
-def _not_entitled(subject: Subject) -> ScopeVerdict:
-    if subject.grants:
-        grant = subject.grants[0]
-        return ScopeVerdict(False, Reason.NOT_EFFECTIVELY_ENTITLED, "Default Access", grant=grant)
-    return _left(subject.link)
+def _not_entitled(subject: Subject, profile: Profile) -> ScopeVerdict:
+    """Only Default Access, or an assignment whose role does not exist: a damaged record (2.2)."""
+    if not subject.grants:
+        return _left(subject.link)
+    default = [grant for grant in subject.grants if grant.role_id == DEFAULT_ACCESS]
+    if default and not profile.default_access_counts:
+        name = DEFAULT_ROLE.name
+        return ScopeVerdict(False, Reason.NOT_EFFECTIVELY_ENTITLED, name, grant=default[0])
+    grant = subject.grants[0]
+    return ScopeVerdict(False, Reason.NOT_EFFECTIVELY_ENTITLED, grant.role_id, grant=grant)
 
 
 def _left(link: Link | None) -> ScopeVerdict:

@@ -283,11 +283,30 @@ class MappingsDocument(_Part):
     groups: GroupsDocument = Field(default_factory=GroupsDocument)
 
 
+class QuarantineDocument(_Part):
+    """From which failures on the job is unhealthy (spec/provisioning.md 8.1)."""
+
+    from_failures: int = Field(
+        default=5_000, ge=1, le=MOST, description="Fewer are never judged by proportion."
+    )
+    percent: Number = Field(
+        default=40, ge=0, le=100, description="More of all provisioning events failed than this."
+    )
+    failures: int = Field(default=40_000, ge=1, le=MOST, description="More than this many failed.")
+    all_failures: int = Field(
+        default=60_000,
+        ge=1,
+        le=MOST,
+        description="More than this many failed, references that could not be written included.",
+    )
+
+
 class SafetyDocument(_Part):
-    """The removal brake; null switches that half of it off."""
+    """The removal brake, null switches that half of it off; and when the job is unhealthy."""
 
     max_removals: int | None = Field(default=20, ge=0, le=MOST)
     max_removal_percent: Number | None = Field(default=10, ge=0, le=100)
+    quarantine: QuarantineDocument = Field(default_factory=QuarantineDocument)
 
 
 class SmtpDocument(_Part):
@@ -342,6 +361,13 @@ class ProfileDocument(_Part):
     target: TargetDocument
     scope: Scope = Scope.ASSIGNED
     nested_groups: bool = False
+    default_access_counts: bool = Field(
+        default=False, description="Whether Default Access gives an account like a real role."
+    )
+    skip_out_of_scope_deletions: bool = Field(
+        default=False,
+        description="Whether people who leave the scope keep their account as it is.",
+    )
     pilot: tuple[Filled, ...] | None = Field(
         default=None,
         description="User principal names; while it is a list, nobody else is touched.",

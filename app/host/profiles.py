@@ -19,6 +19,7 @@ from app.domain.settings import (
     NotificationSettings,
     ObjectMapping,
     Profile,
+    QuarantineLimits,
     SafetySettings,
     ScopingFilter,
     SmtpSettings,
@@ -103,6 +104,8 @@ def to_settings(document: ProfileDocument) -> Profile:
         users=_object_mapping(document.mappings.users),
         scope=document.scope,
         nested_groups=document.nested_groups,
+        default_access_counts=document.default_access_counts,
+        skip_out_of_scope_deletions=document.skip_out_of_scope_deletions,
         pilot=None if pilot is None else frozenset(name.strip().lower() for name in pilot),
         scoping_filters=tuple(
             ScopingFilter(
@@ -117,6 +120,7 @@ def to_settings(document: ProfileDocument) -> Profile:
         safety=SafetySettings(
             max_removals=document.safety.max_removals,
             max_removal_percent=document.safety.max_removal_percent,
+            quarantine=QuarantineLimits(**dict(document.safety.quarantine)),
         ),
         notification=_notification(document.notification),
         interval_minutes=document.interval_minutes,

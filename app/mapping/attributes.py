@@ -11,6 +11,7 @@ from app.domain.errors import ConfigurationError, EntryError
 from app.domain.people import Attributes, Value
 from app.domain.settings import Apply, AttributeMapping, MappingType
 from app.domain.texts import Text
+from app.mapping import forms
 from app.mapping.errors import ExpressionError
 from app.mapping.expression import compile_expression
 from app.mapping.values import Context, Flow, empty
@@ -44,9 +45,17 @@ class CompiledMappings:
             key=lambda one: one.mapping.match or 0,
         )
 
-    def evaluate(self, attributes: Attributes, *, creating: bool, context: Context) -> MappedValues:
+    @property
+    def matching(self) -> tuple[str, ...]:
+        """Target attributes that find accounts, by precedence."""
+        return tuple(one.mapping.target for one in self._matching)
+
+    def evaluate(
+        self, attributes: Attributes, *, creating: bool, context: Context, whole: bool = True
+    ) -> MappedValues:
         """Values to send: nulls are left out, defaults apply on creation only (4.2, 4.3).
 
+        With `whole` a new account must have all that the target requires.
         Raises `EntryError` when the person's values do not suit a mapping.
         """
         values: dict[str, Value] = {}
@@ -58,7 +67,7 @@ class CompiledMappings:
             fitted = self._fit(one.mapping.target, value, warnings)
             if not empty(fitted) or (one.mapping.flow_nulls and not creating):
                 values[one.mapping.target] = "" if empty(fitted) else fitted
-        if creating:
+        if creating and whole:
             self._require(values)
         return MappedValues(values, tuple(warnings), self._match(attributes, context))
 
@@ -87,8 +96,21 @@ class CompiledMappings:
                     Text("Choose one with Item, or put them together with Join."),
                 )
             value = value[0] if value else None
+        return self._limited(target, value, warnings) if isinstance(value, str) else value
+
+    def _limited(self, target: str, value: str, warnings: list[Text]) -> Value:
+        """Cut or refused before it is sent, by the target's own limits (spec/goto.md 2.4)."""
+        form = self._limits.forms.get(target)
+        if value and form is not None and not forms.fits(form, value):
+            if target == self._limits.identity:
+                raise forms.refused(target, value, form)
+            warnings.append(forms.left_out(target, value, form))
+            return None
+        most = self._limits.refused_lengths.get(target)
+        if most is not None and len(value) > most:
+            raise forms.too_long(target, value, most)
         limit = self._limits.max_lengths.get(target)
-        if limit is None or not isinstance(value, str) or len(value) <= limit:
+        if limit is None or len(value) <= limit:
             return value
         warnings.append(
             Text("{attribute} cut to {limit} characters", {"attribute": target, "limit": limit})

@@ -10,13 +10,14 @@ from pydantic import TypeAdapter
 from app.domain.accounts import Account
 from app.domain.activity import ActivityRecord, CycleSummary
 from app.domain.people import Attributes
-from app.domain.plan import Escrow, Link, Work
+from app.domain.plan import Escrow, Link, Quarantine, Work
 
 ACCOUNT: Final = TypeAdapter(Account)
 ATTRIBUTES: Final[TypeAdapter[Attributes]] = TypeAdapter(Attributes)
 CYCLE: Final = TypeAdapter(CycleSummary)
 ESCROW: Final = TypeAdapter(Escrow)
 LINK: Final = TypeAdapter(Link)
+QUARANTINE: Final = TypeAdapter(Quarantine)
 RECORD: Final = TypeAdapter(ActivityRecord)
 WORK: Final = TypeAdapter(Work)
 

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from app.domain.errors import StateUnusable
 from app.domain.texts import Text
 
-HEAD = "0001"
+HEAD = "0002"
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -72,14 +72,15 @@ def problems_of(path: Path) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        cause = str(error.orig)
-        raise StateUnusable(
-            Text(
-                "The state database {file} cannot be used: {cause}",
-                {"file": str(path), "cause": cause},
-            ),
-            _advice(cause),
-        ) from error
+        raise unusable(str(path), str(error.orig)) from error
+
+
+def unusable(file: str, cause: str) -> StateUnusable:
+    """The sentence for what SQLite says."""
+    return StateUnusable(
+        Text("The state database {file} cannot be used: {cause}", {"file": file, "cause": cause}),
+        _advice(cause),
+    )
 
 
 def _advice(cause: str) -> str:
@@ -112,6 +113,15 @@ def _engine(url: str) -> Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute("PRAGMA cache_size=-16384")
+
+    @event.listens_for(engine, "handle_error")
+    def _say_it(context: ExceptionContext) -> None:
+        # Damage, a full disk or a lock in the middle of a cycle ends it with a sentence.
+        error = context.original_exception
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(
+            error, sqlite3.IntegrityError | sqlite3.ProgrammingError
+        ):
+            raise unusable(str(engine.url.database), str(error)) from error
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

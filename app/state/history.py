@@ -17,6 +17,7 @@ from app.domain.activity import (
     tally,
 )
 from app.state import codec
+from app.state.journal import read_quarantine
 from app.state.schema import cycle, escrow, held, link, log, person, watermark
 
 PAGE = 500
@@ -46,6 +47,7 @@ class SqlHistory:
             last = _cycles(connection, 1)
             read_at = connection.scalar(select(func.max(watermark.c.at)))
             since = connection.scalar(select(func.min(cycle.c.started_at)))
+            unhealthy = read_quarantine(connection)
             return JobStatus(
                 current=codec.CYCLE.validate_json(running) if running else None,
                 last=last[0] if last else None,
@@ -64,6 +66,9 @@ class SqlHistory:
                 totals=_totals(connection),
                 cycles=_number(connection, select(func.count()).select_from(cycle)),
                 since=codec.moment(since) if since else None,
+                quarantine=unhealthy.reason if unhealthy else None,
+                quarantined_since=unhealthy.series_began if unhealthy else None,
+                next_attempt=unhealthy.next_attempt if unhealthy else None,
             )
 
     def cycles(self, limit: int) -> Sequence[CycleSummary]:

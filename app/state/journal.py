@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, literal, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status, tally
-from app.domain.plan import Escrow, Settled, Stream, Watermarks, Work
+from app.domain.plan import (
+    Escrow,
+    IntentAfter,
+    Quarantine,
+    Settled,
+    Stream,
+    Watermarks,
+    Work,
+)
 from app.domain.texts import Text
 from app.state import codec
 from app.state.mirror import chunks, put_accounts
 from app.state.schema import (
     TO_EVALUATE,
+    account,
     cycle,
     escrow,
     held,
     intent,
+    job,
     link,
     log,
     parked,
@@ -42,12 +53,21 @@ class SqlJournal:
                 _write_cycle(connection, _cut_off(connection, row.payload))
             _write_cycle(connection, summary)
 
-    def finish_cycle(self, summary: CycleSummary, watermarks: Watermarks | None) -> None:
+    def finish_cycle(
+        self,
+        summary: CycleSummary,
+        watermarks: Watermarks | None,
+        quarantine: Quarantine | None = None,
+        configuration: str = "",
+    ) -> None:
         """Close the cycle; the watermarks move in the same transaction, last of all."""
         with self._engine.begin() as connection:
             _write_cycle(connection, summary)
+            said = codec.QUARANTINE.dump_json(quarantine).decode() if quarantine else None
+            _write_fact(connection, QUARANTINE, said)
             if watermarks is None or watermarks.at is None:
                 return
+            _write_fact(connection, CONFIGURATION, configuration)
             for stream, resume in (
                 (Stream.PEOPLE, watermarks.people),
                 (Stream.GROUPS, watermarks.groups),
@@ -61,6 +81,35 @@ class SqlJournal:
                         set_={"link": new.excluded.link, "at": new.excluded.at},
                     )
                 )
+
+    def quarantine(self) -> Quarantine | None:
+        """Whether the job is unhealthy."""
+        with self._engine.connect() as connection:
+            return read_quarantine(connection)
+
+    def configuration(self) -> str:
+        """The configuration the watermark was read under."""
+        with self._engine.connect() as connection:
+            return read_fact(connection, CONFIGURATION) or ""
+
+    def prune_escrows(self) -> None:
+        """Give up all retries."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(escrow))
+
+    def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
+        """Make people candidates of the next cycle and let their failures count anew."""
+        failed = select(escrow.c.person_id)
+        with self._engine.begin() as connection:
+            chosen = list(connection.scalars(failed)) if person_ids is None else list(person_ids)
+            for chunk in chunks(chosen):
+                if forget_link:
+                    connection.execute(delete(link).where(link.c.person_id.in_(chunk)))
+                connection.execute(delete(escrow).where(escrow.c.person_id.in_(chunk)))
+                connection.execute(
+                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
+                )
+        return len(chosen)
 
     def counts(self, cycle_id: str) -> Counts:
         """Counts of a cycle from its log records."""
@@ -76,6 +125,7 @@ class SqlJournal:
                 "action": work.planned.action,
                 "match_value": _match(work),
                 "at": codec.stamp(now),
+                "confirmed": False,
             }
             for work in works
         ]
@@ -91,12 +141,15 @@ class SqlJournal:
             people = [result.work.person_id for result in results]
             for chunk in chunks(people):
                 connection.execute(update(person).where(person.c.id.in_(chunk)).values(dirty=0))
-                for table in (planned, intent, escrow, held):
+                for table in (planned, escrow, held):
                     connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
+            _write_intents(connection, results)
             done = [result for result in results if result.record.status is not Status.SKIPPED]
             for chunk in chunks([result.work.person_id for result in done]):
                 connection.execute(delete(parked).where(parked.c.person_id.in_(chunk)))
             put_accounts(connection, [one.account for one in results if one.account], None, cycle)
+            gone = [one.gone for one in results if one.gone]
+            connection.execute(delete(account).where(account.c.key.in_(gone)))
             _write_links(connection, results, now)
             _write_escrows(connection, [one.escrow for one in results if one.escrow])
             _write_log(connection, [result.record for result in results])
@@ -114,26 +167,28 @@ class SqlJournal:
             )
         return codec.ESCROW.validate_json(payload) if payload else None
 
-    def unlink(self, person_ids: Sequence[str]) -> None:
-        """Forget links whose accounts turned out not to exist."""
-        with self._engine.begin() as connection:
-            for chunk in chunks(person_ids):
-                connection.execute(delete(link).where(link.c.person_id.in_(chunk)))
-                connection.execute(
-                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
-                )
-
     def release(self) -> int:
         """Let the held and the kept removals through at the next cycle."""
+        kept = select(parked.c.person_id)
         with self._engine.begin() as connection:
-            kept = list(connection.scalars(select(parked.c.person_id)))
+            connection.execute(update(held).values(released=True))
+            released = insert(held).from_select(
+                ["person_id", "since", "because", "released", "fingerprint", "payload"],
+                select(
+                    parked.c.person_id,
+                    parked.c.at,
+                    parked.c.code,
+                    literal(True),
+                    parked.c.fingerprint,
+                    literal(""),
+                ).where(true()),
+            )
+            connection.execute(released.on_conflict_do_nothing())
+            connection.execute(
+                update(person).where(person.c.id.in_(kept)).values(dirty=TO_EVALUATE)
+            )
             connection.execute(delete(parked))
-            for chunk in chunks(kept):
-                connection.execute(
-                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
-                )
-            waiting = connection.execute(update(held).values(released=True)).rowcount
-        return len(kept) + waiting
+            return _count(connection, select(func.count()).select_from(held))
 
     def keep(self, now: datetime) -> int:
         """Park the held removals: kept until their source changes again or a release."""
@@ -197,10 +252,32 @@ def _cut_off(connection: Connection, payload: str) -> CycleSummary:
     )
 
 
-def _write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
+def _write_intents(connection: Connection, results: Sequence[Settled]) -> None:
+    people: dict[IntentAfter, list[str]] = defaultdict(list)
     for result in results:
+        people[result.intent].append(result.work.person_id)
+    for chunk in chunks(people[IntentAfter.DONE]):
+        connection.execute(delete(intent).where(intent.c.person_id.in_(chunk)))
+    for chunk in chunks(people[IntentAfter.CONFIRMED]):
+        connection.execute(
+            update(intent).where(intent.c.person_id.in_(chunk)).values(confirmed=True)
+        )
+
+
+def _write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
+    """An account has one owner: who takes it over ends the link of whoever had it before."""
+    for result in results:
+        if result.unlink:
+            connection.execute(delete(link).where(link.c.person_id == result.work.person_id))
+            continue
         if result.link is None:
             continue
+        connection.execute(
+            delete(link).where(
+                link.c.account_key == result.link.account_key,
+                link.c.person_id != result.link.person_id,
+            )
+        )
         values = {
             "account_key": result.link.account_key,
             "active": result.link.active,
@@ -211,6 +288,31 @@ def _write_links(connection: Connection, results: Iterable[Settled], now: dateti
             .values(person_id=result.link.person_id, linked_at=codec.stamp(now), **values)
             .on_conflict_do_update(index_elements=["person_id"], set_=values)
         )
+
+
+QUARANTINE = "quarantine"
+CONFIGURATION = "configuration"
+
+
+def read_fact(connection: Connection, name: str) -> str | None:
+    """What the job remembers under this name."""
+    return connection.scalar(select(job.c.value).where(job.c.name == name))
+
+
+def read_quarantine(connection: Connection) -> Quarantine | None:
+    """Whether the job is unhealthy."""
+    said = read_fact(connection, QUARANTINE)
+    return codec.QUARANTINE.validate_json(said) if said else None
+
+
+def _write_fact(connection: Connection, name: str, value: str | None) -> None:
+    connection.execute(delete(job).where(job.c.name == name))
+    if value is not None:
+        connection.execute(insert(job).values(name=name, value=value))
+
+
+def _count(connection: Connection, statement: Select[tuple[int]]) -> int:
+    return int(connection.execute(statement).scalar_one())
 
 
 def _write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Engine,
     Table,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -38,6 +40,7 @@ from app.state.schema import (
     assignment,
     directory_group,
     generation,
+    intent,
     link,
     membership,
     person,
@@ -98,6 +101,7 @@ class SqlMirror:
         if generation is not None:
             # The same person may come twice in one round; the first time replaces.
             attributes = case(
+                (new.excluded.presence != Presence.PRESENT, person.c.attributes),
                 (person.c.seen == new.excluded.seen, merged),
                 else_=func.json_patch("{}", new.excluded.attributes),
             )
@@ -127,24 +131,22 @@ class SqlMirror:
         return ReadCounts(before=found + lost, found=found)
 
     def missing_people(self, generation: int, limit: int) -> Sequence[str]:
-        """Linked people the full read did not list."""
+        """Linked people, and those for whom something was begun, the full read did not list."""
         with self._engine.connect() as connection:
             return list(
                 connection.scalars(
                     select(person.c.id)
-                    .join(link, link.c.person_id == person.c.id)
-                    .where(person.c.seen != generation)
+                    .where(person.c.seen != generation, person.c.id.in_(_known()))
                     .order_by(person.c.id)
                     .limit(limit)
                 )
             )
 
     def drop_missing(self, generation: int) -> None:
-        """Forget unlinked people the full read did not list."""
-        linked = select(link.c.person_id)
+        """Forget people the full read did not list and of whom nothing is in the target."""
         with self._engine.begin() as connection:
             connection.execute(
-                delete(person).where(person.c.seen != generation, person.c.id.not_in(linked))
+                delete(person).where(person.c.seen != generation, person.c.id.not_in(_known()))
             )
 
     def set_presence(self, presences: Mapping[str, Presence], generation: int) -> None:
@@ -251,7 +253,7 @@ class SqlMirror:
         """Assigned people of whom no attributes are known (replication lag, spec/graph.md 9)."""
         query = text(
             """
-            SELECT principal_id FROM assignment
+            SELECT principal_id AS id FROM assignment
             WHERE principal_kind = 'user'
               AND NOT EXISTS (SELECT 1 FROM person WHERE person.id = assignment.principal_id)
             UNION
@@ -259,6 +261,7 @@ class SqlMirror:
             JOIN membership m ON m.group_id = a.principal_id
             WHERE m.kind = 'user'
               AND NOT EXISTS (SELECT 1 FROM person WHERE person.id = m.member_id)
+            ORDER BY random()
             LIMIT :limit
             """
         )
@@ -280,16 +283,34 @@ class SqlMirror:
         return ReadCounts(before, found)
 
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:
-        """Drop accounts that a fresh look-up by matching value no longer finds."""
+        """Drop accounts that a fresh look-up by address no longer finds.
+
+        Linked ones stay: only a complete list tells that they are gone, since their address may
+        have been changed by hand.
+        """
         with self._engine.begin() as connection:
             for chunk in chunks(matches):
                 keys = set(
                     connection.scalars(
-                        select(account.c.key).where(account.c.match_value.in_(chunk))
+                        select(account.c.key).where(
+                            account.c.match_value.in_(chunk),
+                            account.c.key.not_in(select(link.c.account_key)),
+                        )
                     )
                 )
                 gone = keys.difference(found)
                 connection.execute(delete(account).where(account.c.key.in_(gone)))
+
+    def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:
+        """Accounts by the value of any attribute; capitals do not matter."""
+        shown = func.lower(func.json_extract(account.c.payload, f'$.attributes."{attribute}"'))
+        with self._engine.connect() as connection:
+            return [
+                codec.ACCOUNT.validate_json(payload)
+                for payload in connection.scalars(
+                    select(account.c.payload).where(shown.in_(values)).order_by(account.c.key)
+                )
+            ]
 
 
 def put_accounts(
@@ -319,6 +340,11 @@ def put_accounts(
         },
     )
     connection.execute(statement, rows)
+
+
+def _known() -> CompoundSelect[tuple[str]]:
+    """People who have an account, or for whom one was begun."""
+    return union(select(link.c.person_id), select(intent.c.person_id))
 
 
 def chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -5,10 +5,12 @@ Migrations are frozen and never import this module. What each table is for:
 person, directory_group, membership, assignment   mirror of the directory, merged from deltas
 account                                           mirror of the target as last read or written
 link                                              whose account is whose (provisioning.md 3)
-intent                                            begun at the target, outcome not yet known
+intent                                            begun at the target, outcome not yet known, or
+                                                  confirmed but not yet seen there
 planned                                           the plan of the cycle that runs (or of a preview)
 held, parked, escrow                              waiting for a decision, for a change, for a retry
 watermark, generation                             where reading resumes; which full read saw a row
+job                                               configuration of the watermark, quarantine
 cycle, log                                        what was done
 """
 
@@ -24,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    literal_column,
     text,
 )
 
@@ -43,8 +46,11 @@ person = Table(
     Column("in_scope", Boolean, nullable=False, server_default=text("0")),
     Column("match_value", String),
 )
-Index("ix_person_dirty", person.c.dirty, person.c.id, sqlite_where=person.c.dirty > 0)
-Index("ix_person_match", person.c.match_value, sqlite_where=person.c.in_scope)
+Index("ix_person_dirty", person.c.dirty, person.c.id, sqlite_where=text("dirty > 0"))
+Index("ix_person_match", person.c.match_value, sqlite_where=person.c.match_value.is_not(None))
+
+# SQLite uses the partial index only where its very condition stands in the query.
+CANDIDATE = person.c.dirty > literal_column("0")
 
 directory_group = Table(
     "directory_group",
@@ -109,6 +115,7 @@ intent = Table(
     Column("action", String, nullable=False),
     Column("match_value", String, nullable=False),
     Column("at", String, nullable=False),
+    Column("confirmed", Boolean, nullable=False, server_default=text("0")),
 )
 
 planned = Table(
@@ -119,12 +126,14 @@ planned = Table(
     Column("action", String, nullable=False),
     Column("status", String, nullable=False),
     Column("removal", Boolean, nullable=False),
-    Column("needs_fresh", String),
+    Column("needs_fresh", Boolean, nullable=False),
     Column("batch", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
     Column("payload", Text, nullable=False),
 )
 Index("ix_planned_rank", planned.c.rank, planned.c.batch, planned.c.person_id)
-Index("ix_planned_fresh", planned.c.needs_fresh, sqlite_where=planned.c.needs_fresh.is_not(None))
+Index("ix_planned_fresh", planned.c.person_id, sqlite_where=planned.c.needs_fresh)
+Index("ix_planned_removal", planned.c.person_id, sqlite_where=planned.c.removal)
 
 held = Table(
     "held",
@@ -136,6 +145,8 @@ held = Table(
     Column("fingerprint", String, nullable=False),
     Column("payload", Text, nullable=False),
 )
+
+Index("ix_held_since", held.c.since)
 
 parked = Table(
     "parked",
@@ -161,6 +172,13 @@ watermark = Table(
     Column("stream", String, primary_key=True),
     Column("link", Text, nullable=False),
     Column("at", String, nullable=False),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 generation = Table(

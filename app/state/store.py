@@ -5,14 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, not_, select
 
+from app.domain.plan import Health
 from app.state.database import copy_database, open_database, open_reader
 from app.state.history import SqlHistory
 from app.state.journal import SqlJournal
 from app.state.mirror import SqlMirror
 from app.state.plan_book import SqlPlanBook
-from app.state.schema import link, person
+from app.state.schema import escrow, link, person
 
 
 class SqlStore(SqlHistory):
@@ -35,6 +36,17 @@ class SqlStore(SqlHistory):
         )
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def health(self) -> Health:
+        """What quarantine is judged by; the counts are of the same moment."""
+        code = func.json_extract(escrow.c.payload, "$.code")
+        reference = code == "UnableToResolveReferenceAttributeValue"
+        query = select(
+            func.count().filter(not_(reference)), func.count().filter(reference)
+        ).select_from(escrow)
+        with self._engine.connect() as connection:
+            failures, references = connection.execute(query).one()
+        return Health(failures, references, self.entitled_and_linked())
 
     def scratch(self) -> SqlStore:
         """A copy to plan on, in a file of its own beside the temporary files."""

@@ -1,0 +1,36 @@
+"""What of a profile decides about everybody: a change starts a new initial cycle (5.4)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, replace
+
+from app.domain.settings import NotificationSettings, Profile, SafetySettings
+
+ANY = "any"
+
+
+def fingerprint(profile: Profile) -> str:
+    """Changes when mappings, filters, scope or licences do, or one of the two sides."""
+    deciding = replace(
+        profile,
+        name=ANY,
+        source=replace(profile.source, login_url=ANY),
+        target=replace(profile.target, token_url=None, requests_per_second=1.0),
+        safety=SafetySettings(),
+        notification=NotificationSettings(),
+        interval_minutes=1.0,
+        enabled=True,
+    )
+    return hashlib.sha256(_steady(asdict(deciding)).encode()).hexdigest()
+
+
+def _steady(value: object) -> str:
+    """The same text for equal values: sets and objects in order."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{key}:{_steady(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, frozenset | set):
+        return "(" + ",".join(sorted(map(_steady, value))) + ")"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_steady, value)) + "]"
+    return repr(value)

@@ -1,0 +1,278 @@
+"""Everything known about the people who are to be decided about, put together for the engine."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, or_, select, text
+
+from app.domain.accounts import Account
+from app.domain.activity import ActionKind
+from app.domain.people import Person, Presence
+from app.domain.plan import Grant, Link, Subject
+from app.state import codec
+from app.state.schema import account, escrow, held, intent, link, parked, person
+
+
+def person_of(row: Row[Any]) -> Person:
+    """A person as the mirror keeps them."""
+    return Person(
+        id=row.id,
+        attributes=codec.ATTRIBUTES.validate_json(row.attributes),
+        presence=Presence(row.presence),
+    )
+
+
+_DIRECT = """
+    SELECT a.principal_id AS person_id, a.role_id AS role_id, '[]' AS ids, '[]' AS names
+    FROM assignment a WHERE a.principal_id IN (SELECT value FROM json_each(:people))
+"""
+_THROUGH_GROUP = """
+    SELECT m.member_id, a.role_id, json_array(g.id), json_array(g.name)
+    FROM membership m
+    JOIN directory_group g ON g.id = m.group_id AND g.security_enabled
+    JOIN assignment a ON a.principal_id = g.id
+    WHERE m.member_id IN (SELECT value FROM json_each(:people))
+"""
+_THROUGH_NESTED = """
+    SELECT up.person_id, a.role_id, up.ids, up.names
+    FROM up JOIN directory_group g ON g.id = up.group_id AND g.security_enabled
+    JOIN assignment a ON a.principal_id = g.id
+"""
+_UP = """
+    WITH RECURSIVE up(person_id, group_id, ids, names, depth) AS (
+        SELECT m.member_id, g.id, json_array(g.id), json_array(g.name), 1
+        FROM membership m JOIN directory_group g ON g.id = m.group_id
+        WHERE m.member_id IN (SELECT value FROM json_each(:people))
+        UNION
+        SELECT up.person_id, g.id,
+               json_insert(up.ids, '$[#]', g.id), json_insert(up.names, '$[#]', g.name),
+               up.depth + 1
+        FROM up JOIN membership m ON m.member_id = up.group_id
+        JOIN directory_group g ON g.id = m.group_id
+        WHERE up.depth < 16
+          AND NOT EXISTS (SELECT 1 FROM json_each(up.ids) WHERE value = g.id)
+    )
+"""
+_GRANTS = text(f"{_DIRECT} UNION ALL {_THROUGH_GROUP} ORDER BY 1, 3, 2")
+_NESTED_GRANTS = text(f"{_UP} {_DIRECT} UNION ALL {_THROUGH_NESTED} ORDER BY 1, 3, 2")
+
+
+def _grants(
+    connection: Connection, person_ids: Sequence[str], *, nested: bool
+) -> dict[str, list[Grant]]:
+    """Roles by person: direct ones first. The assigned group stands first in a path."""
+    found: dict[str, list[Grant]] = defaultdict(list)
+    rows = connection.execute(
+        _NESTED_GRANTS if nested else _GRANTS, {"people": json.dumps(list(person_ids))}
+    )
+    for row in rows:
+        found[row.person_id].append(
+            Grant(
+                role_id=row.role_id,
+                group_ids=tuple(reversed(json.loads(row.ids))),
+                group_names=tuple(reversed(json.loads(row.names))),
+            )
+        )
+    for grants in found.values():
+        grants.sort(key=lambda grant: len(grant.group_ids))
+    return found
+
+
+def subjects_of(
+    connection: Connection, people: dict[str, Person], *, nested: bool
+) -> list[Subject]:
+    """These people with their roles, links and whatever waits for them."""
+    ids = list(people)
+    grants = _grants(connection, ids, nested=nested)
+    links = _links(connection, ids)
+    intents = {
+        row.person_id: row
+        for row in connection.execute(select(intent).where(intent.c.person_id.in_(ids)))
+    }
+    parked_as = {
+        row.person_id: row.fingerprint
+        for row in connection.execute(select(parked).where(parked.c.person_id.in_(ids)))
+    }
+    waiting = set(connection.scalars(select(held.c.person_id).where(held.c.person_id.in_(ids))))
+    failed = set(connection.scalars(select(escrow.c.person_id).where(escrow.c.person_id.in_(ids))))
+    return [
+        Subject(
+            person=one,
+            grants=tuple(grants[person_id]),
+            link=links.get(person_id),
+            intent=ActionKind(intents[person_id].action) if person_id in intents else None,
+            confirmed=person_id in intents and intents[person_id].confirmed,
+            parked=parked_as.get(person_id),
+            held=person_id in waiting,
+            escrowed=person_id in failed,
+        )
+        for person_id, one in people.items()
+    ]
+
+
+def _links(connection: Connection, person_ids: Sequence[str]) -> dict[str, Link]:
+    rows = connection.execute(select(link).where(link.c.person_id.in_(person_ids)))
+    return {row.person_id: codec.LINK.validate_json(row.payload) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose account a key is; `claims` when they keep the address it has, too."""
+
+    key: str
+    person_id: str
+    name: str
+    claims: bool
+
+
+def owners_of(connection: Connection, keys: Sequence[str]) -> list[_Owner]:
+    """Owners in scope. Whoever left it gives way to somebody hired under the address."""
+    query = (
+        select(link, person.c.in_scope, person.c.match_value, account.c.match_value.label("has"))
+        .outerjoin(person, person.c.id == link.c.person_id)
+        .outerjoin(account, account.c.key == link.c.account_key)
+        .where(link.c.account_key.in_(keys), link.c.active, person.c.in_scope)
+    )
+    found: list[_Owner] = []
+    for row in connection.execute(query):
+        moves = row.match_value is not None and row.has is not None and row.match_value != row.has
+        found.append(
+            _Owner(
+                key=row.account_key,
+                person_id=row.person_id,
+                name=codec.LINK.validate_json(row.payload).person_name,
+                claims=not moves,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Accounts by key, keys by address, who is linked to which, and what was read now."""
+
+    accounts: dict[str, Account]
+    by_match: dict[str, list[str]]
+    owners: dict[str, _Owner]
+    fresh: set[str]
+    begun: dict[str, str]
+    """Address under which a creation was begun, by person."""
+    heirs: dict[str, str]
+
+    def complete(self, subject: Subject, match: str | None, twins: Sequence[str]) -> Subject:
+        """The subject with its account, or those with its address."""
+        recovered = False
+        if subject.link:
+            keys = [subject.link.account_key] if subject.link.account_key in self.accounts else []
+        else:
+            begun = self.begun.get(subject.person.id, "")
+            made = [key for key in self.by_match.get(begun, []) if key not in self.owners]
+            recovered = bool(made) and begun != match
+            keys = made or self._free(subject, match)
+        owners = [
+            self.owners[key]
+            for key in keys
+            if key in self.owners and self.owners[key].person_id != subject.person.id
+        ]
+        return replace(
+            subject,
+            accounts=tuple(self.accounts[key] for key in keys),
+            account_fresh=bool(keys) and self.fresh.issuperset(keys),
+            owner=owners[0].name if owners and not subject.link else None,
+            heir=self.heirs.get(subject.person.id),
+            twins=tuple(twins),
+            recovered=recovered,
+        )
+
+    def _free(self, subject: Subject, match: str | None) -> list[str]:
+        """Keys at an address, without those whose owner is moving away from it."""
+        found: list[str] = []
+        for key in self.by_match.get(match or "", []):
+            owner = self.owners.get(key)
+            if owner is None or owner.claims or owner.person_id == subject.person.id:
+                found.append(key)
+        return found
+
+
+def with_accounts(
+    connection: Connection, subjects: Sequence[Subject], matches: dict[str, str], cycle: str
+) -> list[Subject]:
+    """Fill in the linked account, or those with the address, their owners, heirs and twins."""
+    keys = [one.link.account_key for one in subjects if one.link]
+    ids = [one.person.id for one in subjects]
+    begun = {
+        row.person_id: row.match_value
+        for row in connection.execute(
+            select(intent).where(intent.c.person_id.in_(ids), intent.c.action == ActionKind.CREATE)
+        )
+    }
+    addresses = {*matches.values(), *begun.values()} - {""}
+    rows = list(
+        connection.execute(
+            select(account).where(
+                or_(account.c.key.in_(keys), account.c.match_value.in_(sorted(addresses)))
+            )
+        )
+    )
+    by_match: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        by_match[row.match_value].append(row.key)
+    found = _Found(
+        accounts={row.key: codec.ACCOUNT.validate_json(row.payload) for row in rows},
+        by_match=by_match,
+        owners={one.key: one for one in owners_of(connection, [row.key for row in rows])},
+        fresh={row.key for row in rows if row.cycle_id == cycle},
+        begun=begun,
+        heirs=_heirs(connection, ids),
+    )
+    twins = _twins(connection, ids)
+    return [
+        found.complete(one, matches.get(one.person.id), twins.get(one.person.id, ()))
+        for one in subjects
+    ]
+
+
+def _name_of(one: FromClause) -> ColumnElement[str]:
+    return func.coalesce(
+        func.json_extract(one.c.attributes, "$.displayName"),
+        func.json_extract(one.c.attributes, "$.userPrincipalName"),
+        one.c.id,
+    )
+
+
+def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, str]:
+    """For leavers: somebody in scope without a link who has the address of their account."""
+    heir, theirs = person.alias("heir"), link.alias("theirs")
+    rows = connection.execute(
+        select(link.c.person_id, _name_of(heir).label("name"))
+        .join(person, person.c.id == link.c.person_id)
+        .join(account, account.c.key == link.c.account_key)
+        .join(heir, and_(heir.c.match_value == account.c.match_value, heir.c.in_scope))
+        .outerjoin(theirs, theirs.c.person_id == heir.c.id)
+        .where(
+            link.c.person_id.in_(person_ids),
+            person.c.in_scope.is_(False),
+            heir.c.id != link.c.person_id,
+            theirs.c.person_id.is_(None),
+        )
+    )
+    return {row.person_id: row.name for row in rows}
+
+
+def _twins(connection: Connection, person_ids: Sequence[str]) -> dict[str, list[str]]:
+    mine, other = person.alias("mine"), person.alias("other")
+    rows = connection.execute(
+        select(mine.c.id, _name_of(other).label("name"))
+        .join(other, and_(other.c.match_value == mine.c.match_value, other.c.id != mine.c.id))
+        .where(mine.c.id.in_(person_ids), mine.c.in_scope, other.c.in_scope)
+        .order_by(mine.c.id, other.c.id)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        found[row.id].append(row.name)
+    return found
