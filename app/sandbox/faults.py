@@ -56,5 +56,11 @@ class Faults:
     """Most members of one group on one page of groups/delta."""
     default_top: int = 100
     """Page size of lists without `$top`."""
+    break_after_writes: int | None = None
+    """After so many more changes in GoTo the network breaks before the answer is sent."""
+    writes_answered_502: int = 0
+    """How many of the next changes in GoTo are carried out and answered with 502."""
+    writes_unkept: int = 0
+    """How many of the next changes GoTo confirms and does not carry out."""
     put_without_body: bool = False
     """PUT answers 204 instead of 200 with the user."""

@@ -32,6 +32,7 @@ class Listener:
         self._port = port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
+        self._open: set[asyncio.Transport] = set()
 
     @property
     def port(self) -> int:
@@ -44,7 +45,7 @@ class Listener:
         self._port = listener.getsockname()[1]
         config = uvicorn.Config(
             application,
-            http=_cutting(self._cut),
+            http=_cutting(self._cut, self._open),
             ws="none",
             loop="asyncio",
             lifespan="off",
@@ -62,6 +63,11 @@ class Listener:
         if not self._server.listening.wait(START_SECONDS):
             self.stop()
             raise ConfigurationError("The practice servers did not start", "Try again")
+
+    def break_off(self) -> None:
+        """Reset every open connection, so that nothing under way is answered; on its own loop."""
+        for transport in list(self._open):
+            transport.abort()
 
     def stop(self) -> None:
         """End within two seconds; a second call does nothing."""
@@ -104,9 +110,17 @@ def _serve(server: _Server, listener: socket.socket) -> None:
         listener.close()
 
 
-def _cutting(cut: Callable[[], bool]) -> type[H11Protocol]:
+def _cutting(cut: Callable[[], bool], open_ones: set[asyncio.Transport]) -> type[H11Protocol]:
     class CuttingProtocol(H11Protocol):
         """Resets the connection when a request comes in while the network is down."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            open_ones.add(transport)
+            super().connection_made(transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            open_ones.discard(self.transport)
+            super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
             if cut() and _DOOR not in data.partition(b"\r\n")[0]:

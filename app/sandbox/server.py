@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 import uuid
 from collections import Counter
@@ -170,6 +171,8 @@ class Sandbox:
         if self.world.faults.latency_seconds:
             await asyncio.sleep(self.world.faults.latency_seconds)
         answer = self._forced(service) or self._answer(service, call)
+        if call.path.startswith(_ADMIN) and call.method != "GET":
+            answer = self._written(answer)
         response = _response(answer, call)
         self._traffic.answered(
             service,
@@ -180,6 +183,22 @@ class Sandbox:
             time.monotonic() - began,
         )
         return response
+
+    def _written(self, answer: Answer) -> Answer:
+        """What becomes of the answer to a change: it may get lost, or say that it failed."""
+        faults = self.world.faults
+        with self.world.lock:
+            if faults.writes_answered_502 > 0:
+                faults.writes_answered_502 -= 1
+                return Answer(502)
+            if faults.break_after_writes is not None:
+                faults.break_after_writes -= 1
+                if faults.break_after_writes <= 0:
+                    faults.break_after_writes = None
+                    faults.network_mode = "drop"
+                    faults.network_down_until = math.inf
+                    self._listener.break_off()
+        return answer
 
     def _forced(self, service: str) -> Answer | None:
         """The answer a switch demands, before the service gets to see the request."""

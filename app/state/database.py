@@ -20,6 +20,11 @@ from app.domain.errors import StateUnusable
 from app.domain.texts import Text
 
 HEAD = "0002"
+OF_THE_WORLD = tuple(
+    f"SQLITE_{what}"
+    for what in ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "READONLY")
+)
+"""SQLite's codes for what is not a mistake of this program."""
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -118,9 +123,8 @@ def _engine(url: str) -> Engine:
     def _say_it(context: ExceptionContext) -> None:
         # Damage, a full disk or a lock in the middle of a cycle ends it with a sentence.
         error = context.original_exception
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(
-            error, sqlite3.IntegrityError | sqlite3.ProgrammingError
-        ):
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(OF_THE_WORLD):
             raise unusable(str(engine.url.database), str(error)) from error
 
     @event.listens_for(engine, "begin")

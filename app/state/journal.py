@@ -147,7 +147,14 @@ class SqlJournal:
             done = [result for result in results if result.record.status is not Status.SKIPPED]
             for chunk in chunks([result.work.person_id for result in done]):
                 connection.execute(delete(parked).where(parked.c.person_id.in_(chunk)))
-            put_accounts(connection, [one.account for one in results if one.account], None, cycle)
+            for seen, mark in ((True, cycle), (False, "")):
+                # What was only confirmed does not count as read.
+                accounts = [
+                    one.account
+                    for one in results
+                    if one.account and (one.intent is IntentAfter.DONE) is seen
+                ]
+                put_accounts(connection, accounts, None, mark)
             gone = [one.gone for one in results if one.gone]
             connection.execute(delete(account).where(account.c.key.in_(gone)))
             _write_links(connection, results, now)

@@ -253,14 +253,14 @@ class SqlMirror:
         """Assigned people of whom no attributes are known (replication lag, spec/graph.md 9)."""
         query = text(
             """
-            SELECT principal_id AS id FROM assignment
-            WHERE principal_kind = 'user'
-              AND NOT EXISTS (SELECT 1 FROM person WHERE person.id = assignment.principal_id)
-            UNION
-            SELECT m.member_id FROM assignment a
-            JOIN membership m ON m.group_id = a.principal_id
-            WHERE m.kind = 'user'
-              AND NOT EXISTS (SELECT 1 FROM person WHERE person.id = m.member_id)
+            SELECT id FROM (
+                SELECT principal_id AS id FROM assignment WHERE principal_kind = 'user'
+                UNION
+                SELECT m.member_id FROM assignment a
+                JOIN membership m ON m.group_id = a.principal_id
+                WHERE m.kind = 'user'
+            )
+            WHERE id NOT IN (SELECT person.id FROM person)
             ORDER BY random()
             LIMIT :limit
             """

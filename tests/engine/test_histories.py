@@ -1,0 +1,307 @@
+"""Histories that once went wrong, or would have: what happened, then what must be true after."""
+
+from pathlib import Path
+
+import pytest
+from practice import Practice, practice
+
+from app.domain.activity import ActionKind, CycleKind, CycleOutcome, Status
+
+
+def lose_next_answer(world: Practice) -> None:
+    """The next change in GoTo is carried out, then the network breaks before its answer."""
+    world.world.set_fault("break_after_writes", 1)
+
+
+def test_a_lost_creation_belongs_to_the_person_also_under_a_new_address(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        old = nora.text("mail")
+        lose_next_answer(one)
+        assert one.sync().summary.outcome is CycleOutcome.FAILED
+        one.mend()
+        one.world.marry(nora.id, "Newname")
+        assert one.sync().summary.outcome is CycleOutcome.SUCCEEDED
+        assert not one.seated(old)
+        one.assert_right()
+
+
+def test_a_lost_creation_of_somebody_who_left_is_suspended(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        lose_next_answer(one)
+        one.sync()
+        one.mend()
+        one.world.leave(nora.id)
+        done = one.sync()
+        assert [record.action for record in done.of("Nora Crashtest")] == [ActionKind.DISABLE]
+        assert not one.seated(nora.text("mail"))
+        one.assert_right()
+
+
+def test_a_lost_creation_is_found_again_under_its_address(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        lose_next_answer(one)
+        one.sync()
+        one.mend()
+        done = one.sync()
+        assert [record.action for record in done.of("Nora Crashtest")] == [ActionKind.CREATE]
+        assert one.seated(nora.text("mail"))
+        assert one.sandbox.creates[nora.text("mail")] == 1
+        one.assert_right()
+
+
+def test_a_lost_suspension_of_somebody_who_came_back_is_undone(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        one.sync()
+        one.world.disable(nora.id)
+        lose_next_answer(one)
+        one.sync()
+        one.mend()
+        assert not one.seated(nora.text("mail"))
+        one.world.enable(nora.id)
+        one.sync()
+        one.assert_right()
+
+
+def test_somebody_hired_again_under_the_same_address_takes_the_account_over(
+    tmp_path: Path,
+) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        address = nora.text("mail")
+        one.sync()
+        one.world.leave(nora.id)
+        one.sync()
+        one.world.purge(nora.id)
+        one.sync()
+        again = one.hire("Norah")
+        one.world.set_attribute(again.id, "mail", address)
+        done = one.sync()
+        assert done.summary.counts.failed == 0
+        assert one.seated(address)
+        one.assert_right()
+        assert one.sync().records == []
+
+
+def test_left_and_hired_again_between_two_cycles(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        address = nora.text("mail")
+        one.sync()
+        one.world.leave(nora.id)
+        again = one.hire("Norah")
+        one.world.set_attribute(again.id, "mail", address)
+        done = one.sync()
+        assert done.summary.counts.failed == 0
+        assert done.summary.counts.disabled == 0
+        assert one.seated(address)
+        one.assert_right()
+        assert one.sync().records == []
+
+
+def test_an_address_edited_by_hand_in_goto_does_not_save_a_leaver(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        one.sync()
+        user = one.account(nora.text("mail"))
+        assert user is not None
+        one.world.goto.set_email(user, "nora.private@haldenroux.example")
+        one.world.leave(nora.id)
+        done = one.sync()
+        assert done.summary.counts.disabled == 1
+        assert not user.licences
+
+
+def test_a_new_address_that_goto_does_not_keep_makes_no_second_account(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        one.sync()
+        one.world.set_attribute(nora.id, "mail", "nora.x@haldenroux.example")
+        one.world.set_fault("writes_unkept", 1)
+        one.sync()
+        one.sync()
+        assert one.account("nora.crashtest@haldenroux.example") is None
+        one.assert_right()
+
+
+def test_a_seat_that_goto_does_not_keep_is_given_again(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        one.world.set_fault("writes_unkept", 1)
+        done = one.sync()
+        records = done.of("Nora Crashtest") + done.of(nora.text("mail"))
+        assert Status.WARNING in {record.status for record in records}
+        one.assert_right()
+
+
+def test_what_was_not_seen_before_the_end_is_seen_in_the_next_cycle(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        one.world.set_fault("writes_unkept", 1)
+        one.world.set_fault("break_after_writes", 1)
+        assert one.sync().summary.outcome is CycleOutcome.FAILED
+        one.mend()
+        one.sync()
+        assert one.seated(nora.text("mail"))
+        one.assert_right()
+
+
+def test_a_change_that_landed_behind_a_5xx_is_looked_at_again(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        one.sync()
+        one.world.disable(nora.id)
+        one.world.set_fault("writes_answered_502", 40)
+        assert one.sync().summary.counts.failed == 1
+        one.world.set_fault("writes_answered_502", 0)
+        assert not one.seated(nora.text("mail"))
+        one.world.enable(nora.id)
+        one.sync()
+        one.assert_right()
+
+
+def test_a_leaver_whose_account_was_deleted_by_hand_is_done_with(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        one.sync()
+        one.world.delete_account(nora.text("mail"))
+        one.world.leave(nora.id)
+        done = one.sync()
+        assert done.summary.counts.failed == 0
+        assert {record.status for record in done.of("Nora Crashtest")} == {Status.WARNING}
+        assert one.sync().records == []
+
+
+def test_two_people_exchange_their_addresses(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora, otto = one.hire("Nora"), one.hire("Otto")
+        one.sync()
+        first, second = nora.text("mail"), otto.text("mail")
+        accounts = [one.account(first), one.account(second)]
+        one.world.set_attribute(nora.id, "mail", second)
+        one.world.set_attribute(otto.id, "mail", first)
+        done = one.sync()
+        assert done.summary.counts.failed == 0
+        assert [one.account(second), one.account(first)] == accounts
+        one.assert_right()
+        assert one.sync().records == []
+
+
+def test_addresses_move_along_a_chain_and_the_last_goes_to_a_new_hire(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora, otto = one.hire("Nora"), one.hire("Otto")
+        one.sync()
+        first, second = nora.text("mail"), otto.text("mail")
+        one.world.set_attribute(otto.id, "mail", "otto.x@haldenroux.example")
+        one.world.set_attribute(nora.id, "mail", second)
+        pia = one.hire("Pia")
+        one.world.set_attribute(pia.id, "mail", first)
+        done = one.sync()
+        assert done.summary.counts.failed == 0
+        assert done.summary.counts.created == 1
+        one.assert_right()
+        assert one.sync().records == []
+
+
+def test_a_role_without_a_licence_takes_no_seat_away(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        roles = one.world.directory.application.roles
+        one.configure(
+            target__licences={role.value: ["G2M"] for role in roles}, safety__max_removals=2
+        )
+        one.sync()
+        before = one.seats()
+        one.configure(target__licences={"Nobody": ["G2M"]})
+        done = one.sync()
+        assert one.seats() == before
+        assert done.summary.counts.failed > 2
+        failed = [record.code for record in done.records if record.status is Status.FAILURE]
+        assert "MissingValues" in failed
+
+
+@pytest.mark.parametrize("kept_first", [True, False])
+def test_release_lets_held_and_kept_removals_through_at_once(
+    tmp_path: Path, *, kept_first: bool
+) -> None:
+    with practice(tmp_path) as one:
+        one.configure(safety__max_removals=2)
+        one.sync()
+        one.world.unassign("GoToMeeting Engineering")
+        held = one.sync()
+        assert held.summary.outcome is CycleOutcome.HELD
+        number = held.codes()["StagedDelete"]
+        if kept_first:
+            assert one.program.keep("practice") == number
+            assert one.sync().summary.outcome is CycleOutcome.SUCCEEDED
+        assert one.program.release("practice") == number
+        done = one.sync()
+        assert done.summary.outcome is CycleOutcome.SUCCEEDED
+        assert done.summary.counts.disabled == number
+        one.assert_right()
+
+
+def test_a_changed_profile_looks_at_everybody_again(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        pilot = next(one.world.entitled())[0].text("userPrincipalName")
+        one.configure(pilot=[pilot])
+        assert one.sync().summary.counts.created <= 1
+        one.configure(pilot=None)
+        done = one.sync()
+        assert done.summary.kind is CycleKind.INITIAL
+        one.assert_right()
+        one.configure(interval_minutes=30, notification__email=["ops@example.com"])
+        assert one.sync().summary.kind is CycleKind.INCREMENTAL
+
+
+def test_a_plan_that_was_carried_out_already_is_stale(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        one.hire("Nora")
+        saved = one.plan()
+        one.sync()
+        done = one.sync(saved=saved)
+        assert (done.summary.outcome, done.summary.held_because) == (
+            CycleOutcome.HELD,
+            "stale_plan",
+        )
+
+
+def test_a_plan_stays_valid_while_removals_wait(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.configure(safety__max_removals=2)
+        one.sync()
+        one.world.unassign("GoToMeeting Engineering")
+        one.sync()
+        nora = one.hire("Nora")
+        saved = one.plan()
+        assert [line["action"] for line in saved[:-1]] == ["create"]
+        done = one.sync(saved=saved)
+        assert done.summary.outcome is CycleOutcome.HELD
+        assert one.seated(nora.text("mail"))
+
+
+def test_purged_while_delete_is_on_deletes_the_account(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.configure(mappings__users={"actions": ["create", "update", "disable", "delete"]})
+        nora, otto = one.hire("Nora"), one.hire("Otto")
+        one.sync()
+        one.world.leave(nora.id)
+        one.world.move_group(otto.id, "Finance")
+        one.sync()
+        assert one.account(nora.text("mail")) is not None
+        one.world.purge(nora.id)
+        one.world.leave(otto.id)
+        one.world.purge(otto.id)
+        done = one.sync()
+        assert done.summary.counts.deleted == 1
+        assert one.account(nora.text("mail")) is None
+        assert one.account(otto.text("mail")) is not None
+        assert one.sync().records == []
