@@ -24,18 +24,22 @@ from app.domain.activity import (
     CheckResult,
     CycleKind,
     CycleSummary,
+    JobStatus,
     PlannedAction,
     PlanSummary,
     Progress,
 )
 from app.domain.commands import JobState, Quit
 from app.domain.errors import ConfigurationError, RollcallError, StalePlan
+from app.domain.people import Person
+from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
 from app.engine.cycle import Cycle, World
 from app.engine.job import Job, JobPlan
 from app.engine.notices import Notice, notice
+from app.engine.quarantine import outlasted
 from app.engine.stop import StopEvent
 from app.host import devlog
 from app.host.clock import SystemClock
@@ -181,17 +185,27 @@ class Program:
     ) -> CycleSummary:
         """One cycle under the profile's lock, with connections of its own."""
         settings = self.profiles.settings(profile)
-        before = _last_cycle(self.history(profile))
+        before = _status(self.history(profile)).last
         with ProfileLock(self.state_file(profile).with_name("lock"), profile):
             store = open_store(self.state_file(profile))
             try:
                 async with self._sides(settings, stop) as (source, target):
                     world = World(source, target, store, SystemClock(), sink, stop)
                     summary = await Cycle(settings, world).run(kind, expected=expected)
+                unhealthy = store.journal.quarantine()
             finally:
                 store.close()
+        self._pause(settings, summary, unhealthy)
         await self._notify(settings, notice(before, summary))
         return summary
+
+    def _pause(
+        self, settings: Profile, summary: CycleSummary, unhealthy: Quarantine | None
+    ) -> None:
+        """Provisioning goes off where only a person can go on (spec/provisioning.md 8)."""
+        given_up = outlasted(unhealthy, summary.ended_at or summary.started_at)
+        if settings.enabled and (summary.escrows_pruned or given_up):
+            self.profiles.set_enabled(settings.name, enabled=False)
 
     async def _notify(self, settings: Profile, mail: Notice | None) -> None:
         """Send a mail; one that cannot be sent is in the developer's log, the cycle stands."""
@@ -235,6 +249,15 @@ class Program:
         """Park the held removals."""
         now = SystemClock().now()
         return self._with_store(profile, lambda store: store.journal.keep(now))
+
+    def retry(self, profile: str, user: str | None, *, forget_link: bool) -> int:
+        """Try this person, or all that failed, in the next cycle."""
+
+        def again(store: Store) -> int:
+            people = None if user is None else [find_person(store, user).id]
+            return store.journal.retry(people, forget_link=forget_link)
+
+        return self._with_store(profile, again)
 
     def forget(self, profile: str) -> None:
         """Remove secrets and state of a profile. Raises `ProfileBusy` while a run holds it."""
@@ -318,10 +341,13 @@ class Program:
         file = self.state_file(profile)
         if not file.exists():
             return "no cycle yet"
-        with sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True) as connection:
-            result = str(connection.execute("PRAGMA quick_check").fetchone()[0])
-        connection.close()
-        return result
+        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+        try:
+            return str(connection.execute("PRAGMA quick_check").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        finally:
+            connection.close()
 
 
 class ProfileWorld:
@@ -331,18 +357,28 @@ class ProfileWorld:
         self.program = program
         self.profile = profile
         self.sink = sink
-        last = _last_cycle(program.history(profile))
-        self._last_started = last.started_at if last is not None else None
+        status = _status(program.history(profile))
+        self._last_started = status.last.started_at if status.last is not None else None
+        self._not_before = status.next_attempt
 
     async def run_cycle(self, kind: CycleKind | None, stop: StopEvent) -> CycleSummary:
         """One cycle."""
         summary = await self.program.run_cycle(self.profile, kind, self.sink, stop)
         self._last_started = summary.started_at
+        self._not_before = _status(self.program.history(self.profile)).next_attempt
         return summary
+
+    def is_enabled(self) -> bool:
+        """The provisioning status in the profile, which a cycle may have switched off."""
+        return self.program.profiles.settings(self.profile).enabled
 
     def last_started(self) -> datetime | None:
         """Start of the newest cycle."""
         return self._last_started
+
+    def not_before(self) -> datetime | None:
+        """Until when a quarantine makes the schedule wait."""
+        return self._not_before
 
     def set_enabled(self, enabled: bool) -> None:
         """Keep the provisioning status in the profile."""
@@ -357,12 +393,28 @@ class ProfileWorld:
         return self.program.keep(self.profile)
 
 
-def _last_cycle(history: History | None) -> CycleSummary | None:
+def _status(history: History | None) -> JobStatus:
     if history is None:
-        return None
-    last = history.status().last
+        return JobStatus()
+    status = history.status()
     history.close()
-    return last
+    return status
+
+
+def find_person(store: Store, user: str) -> Person:
+    """One person of the mirror by id, sign-in name or address; raises `ConfigurationError`."""
+    found = store.mirror.people_called(user)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ConfigurationError(
+            Text("Nobody called {user} is known to this profile", {"user": user}),
+            "Use the sign-in name, the e-mail address or the object id.",
+        )
+    raise ConfigurationError(
+        Text("{n} people are called {user}", {"n": len(found), "user": user}),
+        Text("Use the object id: {ids}", {"ids": ", ".join(one.id for one in found)}),
+    )
 
 
 @asynccontextmanager

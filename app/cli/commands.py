@@ -27,6 +27,7 @@ from app.cli.live import MARKS, JsonSink, exit_code, summary_of
 from app.cli.services import PracticeServers, Services, StopSwitch
 from app.domain.activity import ActionKind, LogQuery, PlannedAction, Status
 from app.domain.errors import ConfigurationError, ExitCode
+from app.domain.people import Value
 from app.domain.texts import Text
 from app.host.profiles import json_schema
 
@@ -102,7 +103,7 @@ def _add_sandbox(app: typer.Typer, context: Context) -> None:
         port: Annotated[int, typer.Option(help="Port; 0 = any free one.")] = 0,
         users: Annotated[int, typer.Option(help="People in the company, up to 100,000.")] = 25,
         groups: Annotated[int | None, typer.Option(help="Department groups.")] = None,
-        latency_ms: Annotated[int, typer.Option(help="Delay of every answer.")] = 0,
+        latency_ms: Annotated[int, typer.Option(min=0, help="Delay of every answer.")] = 0,
         seed: Annotated[int, typer.Option(help="Another number, another company.")] = 1,
         as_json: JsonOption = False,
     ) -> None:
@@ -336,11 +337,16 @@ async def _plan(context: Context, name: str, out: Path | None) -> int:
 
 def _action_line(action: PlannedAction, message: str) -> str:
     changed = ", ".join(
-        f"{one.attribute}: {one.old if one.old is not None else '–'} → {one.new}"
-        for one in action.changes
+        f"{one.attribute}: {_shown(one.old)} → {_shown(one.new)}" for one in action.changes
     )
     name = action.source.name or action.target.name
     return f"{MARKS[action.status]} {action.action.value:8} {name} · {changed or message}"
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "–" if value is None else str(value)
 
 
 def _add_state(app: typer.Typer, context: Context) -> None:
@@ -359,6 +365,7 @@ def _add_state(app: typer.Typer, context: Context) -> None:
         next_run = None
         if settings.enabled and state.last:
             next_run = state.last.started_at + timedelta(minutes=settings.interval_minutes)
+            next_run = max(next_run, state.next_attempt or next_run)
         facts = {"profile": name, "enabled": settings.enabled,
                  "next_run": json_lines.stamp(next_run)}  # fmt: skip
         if as_json:
@@ -366,6 +373,9 @@ def _add_state(app: typer.Typer, context: Context) -> None:
             return
         print(f"{name}: provisioning {'on' if settings.enabled else 'off'}")
         print(f"{state.linked} linked, {state.escrowed} waiting for a retry, {state.held} held")
+        if state.quarantine:
+            print(f"In quarantine since {json_lines.stamp(state.quarantined_since)}: "
+                  f"{state.quarantine}")  # fmt: skip
         for text in summary_of(state.last) if state.last else []:
             print(services.translator.render(text))
 
@@ -392,6 +402,28 @@ def _add_state(app: typer.Typer, context: Context) -> None:
         _say(context, "kept", context.services.keep(name))
 
     @app.command()
+    def retry(
+        user: Annotated[
+            str | None,
+            typer.Argument(help="Sign-in name, address or id; else all that failed."),
+        ] = None,
+        profile: ProfileOption = None,
+        forget_link: Annotated[
+            bool,
+            typer.Option(
+                "--forget-link",
+                help="Forget the account of this person, so that it is matched or made anew.",
+            ),
+        ] = False,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Try failed people again at the next cycle instead of waiting for their turn."""
+        name = context.services.profiles.choose(profile)
+        if forget_link and user is None:
+            raise ConfigurationError("--forget-link needs the person whose account is forgotten")
+        _say(context, "retrying", context.services.retry(name, user, forget_link=forget_link))
+
+    @app.command()
     def logs(
         profile: ProfileOption = None,
         status: Annotated[Status | None, typer.Option()] = None,
@@ -409,6 +441,8 @@ def _add_state(app: typer.Typer, context: Context) -> None:
             raise ConfigurationError(
                 Text("--format is {given}; it can be table, json or csv", {"given": form})
             )
+        if as_json and form not in ("table", "json"):
+            raise ConfigurationError("--json and --format csv contradict each other")
         name = context.services.profiles.choose(profile)
         query = LogQuery(status=status, action=action, text=user, since=_moment(since))
         _print_log(context, name, query, "json" if as_json else form, out)
@@ -491,7 +525,10 @@ def _moment(given: str | None) -> datetime | None:
     span = re.fullmatch(r"(\d{1,6})([mhd])", given, re.ASCII)
     if span:
         unit = {"m": "minutes", "h": "hours", "d": "days"}[span[2]]
-        return now - timedelta(**{unit: int(span[1])})
+        try:
+            return now - timedelta(**{unit: int(span[1])})
+        except OverflowError:
+            return None
     try:
         moment = datetime.fromisoformat(given)
     except ValueError:
@@ -499,7 +536,10 @@ def _moment(given: str | None) -> datetime | None:
             Text("--since is {given}, which is no time", {"given": given}),
             "Write 2026-01-31, 2026-01-31T08:00Z, 2h, 3d or yesterday.",
         ) from None
-    return moment if moment.tzinfo else moment.astimezone()
+    try:
+        return moment if moment.tzinfo else moment.astimezone()
+    except (OverflowError, ValueError):
+        return None
 
 
 def _plan_lines(file: Path) -> list[dict[str, Any]]:

@@ -111,7 +111,8 @@ def status(state: JobStatus, facts: Mapping[str, Any], translator: Translator) -
         "watermark_at": stamp(state.watermark_at),
         "people_in_scope": state.people_in_scope,
         "linked": state.linked,
-        "quarantine": None,
+        "quarantine": state.quarantine,
+        "quarantined_since": stamp(state.quarantined_since),
         "escrowed": state.escrowed,
         "held": state.held,
     }

@@ -149,6 +149,16 @@ def summary_of(summary: CycleSummary) -> list[Text]:
             },
         ),
     ]
+    if found.escrowed:
+        said.append(
+            Text(
+                "{n} person waits for a retry; `rollcall retry` does it in the next cycle",
+                {"n": found.escrowed},
+                plural="{n} people wait for a retry; `rollcall retry` does it in the next cycle",
+            )
+        )
+    if summary.quarantine is not None and summary.outcome is not CycleOutcome.HELD:
+        said.append(Text("The job is in quarantine: {reason}", {"reason": summary.quarantine}))
     if summary.outcome is CycleOutcome.HELD and summary.held_because == "stale_plan":
         said[0] = Text("The world has moved since this plan. Nothing was written.")
     elif summary.outcome is CycleOutcome.HELD:
@@ -166,6 +176,8 @@ CONNECTING = frozenset(
 def exit_code(summary: CycleSummary) -> ExitCode:
     """The promise of the interface."""
     if summary.outcome is CycleOutcome.HELD:
+        return ExitCode.HELD
+    if summary.outcome is CycleOutcome.SUCCEEDED and summary.quarantine is not None:
         return ExitCode.HELD
     if summary.outcome is CycleOutcome.STOPPED:
         return ExitCode.INTERRUPTED

@@ -38,7 +38,7 @@ def run(argv: Sequence[str], make_services: Callable[[str | None], Services]) ->
         return _told(error, context)
     except typer.Exit as leaving:
         return int(leaving.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         return ExitCode.INTERRUPTED
     except typer.TyperException as error:
         if as_json:
@@ -52,7 +52,11 @@ def run(argv: Sequence[str], make_services: Callable[[str | None], Services]) ->
         return ExitCode.INTERRUPTED
     except Exception:  # noqa: BLE001 - the last resort: one sentence instead of a traceback
         context.log_bug(traceback.format_exc())
-        print("Rollcall made a mistake; the details are in its log folder.", file=sys.stderr)
+        mistake = "Rollcall made a mistake; the details are in its log folder."
+        if as_json:
+            fault = {"code": "InternalError", "message": mistake, "advice": None, "key": ""}
+            print(json_lines.line({"error": fault}))
+        print(mistake, file=sys.stderr)
         return BUG
     return result if isinstance(result, int) else ExitCode.DONE
 

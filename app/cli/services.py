@@ -11,8 +11,6 @@ from app.domain.ports import EventSink, History, Secrets
 from app.domain.texts import Translator
 from app.host.profile_store import ProfileStore
 
-PlanCheck = Callable[[list[dict[str, Any]]], None]
-
 
 class PracticeServers(Protocol):
     """The practice services, started and stopped."""
@@ -96,6 +94,10 @@ class Services(Protocol):
 
     def keep(self, profile: str) -> int:
         """Park the held removals."""
+        ...
+
+    def retry(self, profile: str, user: str | None, *, forget_link: bool) -> int:
+        """Try this person, or all that failed, in the next cycle; returns how many."""
         ...
 
     def forget(self, profile: str) -> None:

@@ -22,24 +22,11 @@ from app.domain.accounts import (
     AccountUpdate,
     Outcome,
     TargetInfo,
-    TargetLimits,
-    ValueForm,
 )
 from app.domain.errors import Service
 from app.domain.ports import RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
-
-LIMITS = TargetLimits(
-    max_lengths={"firstName": 60, "lastName": 60},
-    refused_lengths={"email": 128},
-    forms={"email": ValueForm.ADDRESS, "locale": ValueForm.LOCALE},
-    identity="email",
-    attributes=frozenset(shapes.ATTRIBUTES),
-    required=frozenset({"email", "firstName", "lastName"}),
-    case_insensitive=frozenset({"email"}),
-    create_batch=100,
-    can_disable=True,
-)
+from app.mapping.limits import GOTO_ADMIN
 
 _FAULTS_OF_ONE = 2
 """Changes in a row that may fail with 5xx before the service itself counts as down."""
@@ -66,7 +53,7 @@ class GoToAdminTarget:
         self._opening = asyncio.Lock()
         self._faults_in_a_row = 0
         self.counts: RequestCounts = self._http.counts
-        self.limits = LIMITS
+        self.limits = GOTO_ADMIN
 
     async def reach(self) -> float:
         """Seconds until both hosts answered anything at all; one try each, no token."""

@@ -176,6 +176,14 @@ class ServiceClient:
             ) from None
         finally:
             await response.aclose()
+        _log.debug(
+            "%s %s %s: %d, request id %s",
+            call.method,
+            call.host,
+            call.url.partition("?")[0].partition(call.host)[2],
+            response.status_code,
+            response.headers.get("request-id", "-"),
+        )
         if response.status_code >= 400:
             content = self._blacken(content)
         return Answer(

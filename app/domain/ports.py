@@ -290,6 +290,10 @@ class Mirror(Protocol):
         """A full read is over; accounts it did not list are gone."""
         ...
 
+    def people_called(self, user: str) -> Sequence[Person]:
+        """People with this id, sign-in name, address or display name; capitals do not matter."""
+        ...
+
     def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:
         """Accounts whose `attribute` has one of these values (lower case), as last read."""
         ...

@@ -40,6 +40,14 @@ class JobWorld(Protocol):
         """Start of the newest cycle, from the state."""
         ...
 
+    def not_before(self) -> datetime | None:
+        """Until when a quarantine makes the schedule wait; None = it does not."""
+        ...
+
+    def is_enabled(self) -> bool:
+        """The provisioning status in the profile, which a cycle may have switched off."""
+        ...
+
     def set_enabled(self, enabled: bool) -> None:
         """Keep the provisioning status in the profile."""
         ...
@@ -119,7 +127,9 @@ class Job:
         started = self._world.last_started()
         tried = self._tried_at
         last = max(started, tried) if started and tried else started or tried
-        return next_run(last, self._plan.interval_minutes, self._clock.now())
+        return next_run(
+            last, self._plan.interval_minutes, self._clock.now(), self._world.not_before()
+        )
 
     def _obey(self, command: Command) -> None:
         match command:
@@ -155,6 +165,7 @@ class Job:
     async def _run(self, kind: CycleKind | None, stop: StopEvent) -> None:
         try:
             await self._world.run_cycle(kind, stop)
+            self._plan = replace(self._plan, enabled=self._world.is_enabled())
         except RollcallError as error:
             self._trouble(error)
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 
-def next_run(last_started: datetime | None, interval_minutes: float, now: datetime) -> datetime:
-    """From one start to the next; never in the past. A clock set back does not postpone it."""
+def next_run(
+    last_started: datetime | None,
+    interval_minutes: float,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> datetime:
+    """From one start to the next, a quarantine's wait included; never in the past.
+
+    A clock set back does not postpone it.
+    """
     if last_started is None or last_started > now:
         return now
-    return max(now, last_started + timedelta(minutes=interval_minutes))
+    due = last_started + timedelta(minutes=interval_minutes)
+    return max(now, due, not_before or due)

@@ -355,7 +355,7 @@ class NotificationDocument(_Part):
 class ProfileDocument(_Part):
     """One provisioning job: everything but its secrets."""
 
-    format: Literal[1] = 1
+    format: Annotated[int, Field(ge=1, le=1)] = 1
     name: ProfileName
     source: SourceDocument
     target: TargetDocument

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ class ProfileStore:
         """Check and store; returns the name. Refused over an existing name without `replace`."""
         checked = load_document(document)
         path = self._path(checked.name)
+        self._refuse_lookalike(checked.name)
         if path.exists() and not replace:
             raise ConfigurationError(
                 Text("There is a profile {name} already", {"name": checked.name}),
@@ -44,6 +46,16 @@ class ProfileStore:
         self._folder.mkdir(parents=True, exist_ok=True)
         _write(path, to_json(checked))
         return checked.name
+
+    def _refuse_lookalike(self, name: str) -> None:
+        """Two names that differ in capitals or punctuation would share files and variables."""
+        for other in self.names():
+            if other != name and lookalike(other) == lookalike(name):
+                raise ConfigurationError(
+                    Text("The name {name} is too close to {other}", {"name": name, "other": other}),
+                    "Choose a name that differs in letters or digits.",
+                    key="name",
+                )
 
     def set_enabled(self, name: str, *, enabled: bool) -> None:
         """Provisioning on or off."""
@@ -85,6 +97,11 @@ class ProfileStore:
 
     def _read(self, name: str) -> bytes:
         return self._existing(name).read_bytes()
+
+
+def lookalike(name: str) -> str:
+    """The same for names that share a file or an environment variable."""
+    return re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
 def _write(path: Path, text: str) -> None:

@@ -29,6 +29,9 @@ from app.domain.settings import (
 from app.domain.texts import Text
 from app.host.profile_document import NotificationDocument, ObjectDocument, ProfileDocument
 from app.host.profile_problems import configuration_error, describe
+from app.mapping.attributes import compile_mappings
+from app.mapping.limits import limits_of
+from app.mapping.scoping import compile_filters
 
 __all__ = ["ProfileDocument", "as_dict", "json_schema", "load_document", "to_json", "to_settings"]
 
@@ -50,9 +53,17 @@ def load_document(document: str | bytes | Mapping[str, Any]) -> ProfileDocument:
     _check_depth(data)
     try:
         # JSON mode: strict about types, yet enums come as text and tuples as lists.
-        return ProfileDocument.model_validate_json(_encoded(data))
+        checked = ProfileDocument.model_validate_json(_encoded(data))
     except ValidationError as error:
         raise configuration_error(error, _known_keys) from None
+    check_rules(to_settings(checked))
+    return checked
+
+
+def check_rules(profile: Profile) -> None:
+    """Refuse mappings and filters that no cycle could work with; names key and place."""
+    compile_mappings(profile.users.attributes, limits_of(profile.target.kind))
+    compile_filters(profile.scoping_filters)
 
 
 def as_dict(document: ProfileDocument) -> dict[str, Any]:

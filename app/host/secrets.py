@@ -59,8 +59,14 @@ class KeyringSecrets:
         """The secret, from the environment or the keyring."""
         check_name(name)
         given = self._environment.get(variable(profile, name))
-        if given is not None:
+        if given:
             return given
+        if given is not None:
+            raise SecretMissing(
+                Text("{variable} is empty", {"variable": variable(profile, name)}),
+                "Give it the secret, or remove the variable to use the keyring.",
+                key=name,
+            )
         value = self._stored(profile, name)
         if value is None:
             raise SecretMissing(

@@ -28,6 +28,7 @@ from app.domain.activity import ActionKind, Counts, tally
 from app.domain.plan import Evaluated, RemovalCounts, Subject, Work
 from app.state import codec
 from app.state.mirror import chunks
+from app.state.people import person_of
 from app.state.schema import (
     CANDIDATE,
     EVALUATED,
@@ -40,7 +41,7 @@ from app.state.schema import (
     person,
     planned,
 )
-from app.state.subjects import owners_of, person_of, subjects_of, with_accounts
+from app.state.subjects import owners_of, subjects_of, with_accounts
 
 PAGE = 500
 

@@ -132,8 +132,8 @@ planned = Table(
     Column("payload", Text, nullable=False),
 )
 Index("ix_planned_rank", planned.c.rank, planned.c.batch, planned.c.person_id)
-Index("ix_planned_fresh", planned.c.person_id, sqlite_where=planned.c.needs_fresh)
-Index("ix_planned_removal", planned.c.person_id, sqlite_where=planned.c.removal)
+Index("ix_planned_fresh", planned.c.person_id, sqlite_where=text("needs_fresh = 1"))
+Index("ix_planned_removal", planned.c.person_id, sqlite_where=text("removal = 1"))
 
 held = Table(
     "held",

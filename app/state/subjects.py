@@ -6,26 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select, text
 
 from app.domain.accounts import Account
 from app.domain.activity import ActionKind
-from app.domain.people import Person, Presence
+from app.domain.people import Person
 from app.domain.plan import Grant, Link, Subject
 from app.state import codec
 from app.state.schema import account, escrow, held, intent, link, parked, person
-
-
-def person_of(row: Row[Any]) -> Person:
-    """A person as the mirror keeps them."""
-    return Person(
-        id=row.id,
-        attributes=codec.ATTRIBUTES.validate_json(row.attributes),
-        presence=Presence(row.presence),
-    )
-
 
 _DIRECT = """
     SELECT a.principal_id AS person_id, a.role_id AS role_id, '[]' AS ids, '[]' AS names

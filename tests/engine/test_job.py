@@ -35,7 +35,8 @@ class Sink:
 class Cycles:
     """Cycles that last until they are stopped, or end at once."""
 
-    def __init__(self, *, endless: bool = False, busy: bool = False) -> None:
+    def __init__(self, *, endless: bool = False, busy: bool = False, on: bool = True) -> None:
+        self._on = on
         self.kinds: list[CycleKind | None] = []
         self.enabled: list[bool] = []
         self._endless = endless
@@ -51,6 +52,12 @@ class Cycles:
 
     def last_started(self) -> datetime | None:
         return None
+
+    def not_before(self) -> datetime | None:
+        return None
+
+    def is_enabled(self) -> bool:
+        return self.enabled[-1] if self.enabled else self._on
 
     def set_enabled(self, enabled: bool) -> None:
         self.enabled.append(enabled)

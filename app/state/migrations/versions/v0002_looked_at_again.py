@@ -27,8 +27,8 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX ix_planned_rank ON planned (rank, batch, person_id)",
-    "CREATE INDEX ix_planned_fresh ON planned (person_id) WHERE needs_fresh",
-    "CREATE INDEX ix_planned_removal ON planned (person_id) WHERE removal",
+    "CREATE INDEX ix_planned_fresh ON planned (person_id) WHERE needs_fresh = 1",
+    "CREATE INDEX ix_planned_removal ON planned (person_id) WHERE removal = 1",
     "ALTER TABLE intent ADD COLUMN confirmed BOOLEAN DEFAULT 0 NOT NULL",
     "DROP INDEX ix_person_match",
     "CREATE INDEX ix_person_match ON person (match_value) WHERE match_value IS NOT NULL",
