@@ -200,7 +200,11 @@ def _call(call: Call, *, outermost: bool) -> Evaluate:
     _check_arguments(call, function)
     if any(one is not None and _redacts(one) for one in call.arguments):
         return _veiled_call(call, function)
-    return _closure(call, function, [one and _compile(one) for one in call.arguments])
+    return _closure(call, function, _arguments(call))
+
+
+def _arguments(call: Call) -> list[Evaluate | None]:
+    return [None if one is None else _compile(one) for one in call.arguments]
 
 
 def _unknown(call: Call) -> Misuse:
@@ -289,20 +293,23 @@ def _applied_to_two(
 
 def _veiled_call(call: Call, function: Function) -> Evaluate:
     """A call with a Redact somewhere inside: the log must not learn what came out of it."""
-    if function.name == "Redact" or function.veil is Veil.CHOSEN:
-        arguments = [
-            one and (_looking(one) if function.looks_at(position) else _compile(one))
-            for position, one in enumerate(call.arguments)
-        ]
-        return _closure(call, function, arguments)
-    compiled = [one and _compile(one) for one in call.arguments]
-    whole = _closure(call, function, [one and _each(one, opened) for one in compiled])
+    compiled = _arguments(call)
+    if function.name == "Redact":
+        return _closure(call, function, compiled)
     if function.veil is Veil.PARTS:
         return _in_parts(function, [one or null for one in compiled])
+    chosen = function.veil is Veil.CHOSEN
+    arguments = [
+        one if one is None or (chosen and not function.looks_at(position)) else _each(one, opened)
+        for position, one in enumerate(compiled)
+    ]
+    result = _closure(call, function, arguments)
+    if chosen:
+        return result
 
     def evaluate(attributes: Attributes, context: Context) -> Inner:
-        value = whole(attributes, context)
-        return value if empty(value) or isinstance(value, Veiled) else Veiled(value, REDACTED)
+        value = opened(result(attributes, context))
+        return value if empty(value) else Veiled(value, REDACTED)
 
     return evaluate
 

@@ -75,13 +75,24 @@ def text(value: Inner) -> str:
     return str(value)
 
 
+def values_of(value: Inner) -> tuple[str, ...]:
+    """All values of one that may have several; null has none."""
+    if isinstance(value, tuple):
+        return value
+    return () if missing(value) else (text(value),)
+
+
 def missing(value: Inner) -> bool:
     """Null: absent, or no values at all."""
+    if type(value) is str:
+        return False
     return value is None or value == () or isinstance(value, Flow)
 
 
 def empty(value: Inner) -> bool:
     """Null or an empty text."""
+    if type(value) is str:
+        return not value
     return value is None or value in ("", ()) or isinstance(value, Flow)
 
 
@@ -116,6 +127,8 @@ def number(value: Inner) -> int | Decimal:
 
 def whole(value: Inner) -> int:
     """The value as an integer."""
+    if type(value) is int:
+        return value
     found = number(value)
     if isinstance(found, Decimal):
         if found != found.to_integral_value():

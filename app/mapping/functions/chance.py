@@ -42,7 +42,7 @@ def random_string(
     kinds = (string.digits, SPECIAL, string.ascii_uppercase, string.ascii_lowercase)
     rest = string.digits + string.ascii_letters
     found: list[str] = []
-    for number, kind in ((*zip(least, kinds, strict=True), (wanted - sum(least), rest))):
+    for number, kind in (*zip(least, kinds, strict=True), (wanted - sum(least), rest)):
         allowed = [one for one in kind if one not in unwanted]
         if number and not allowed:
             raise failed("RandomString may use none of the characters {kind}", kind=kind)
@@ -52,12 +52,11 @@ def random_string(
 
 
 FUNCTIONS = (
-    Function("Guid", "", asks=guid, steady=False),
+    Function("Guid", "", asks=guid),
     Function(
         "RandomString",
         "length, minimumNumbers, minimumSpecialCharacters, minimumCapital, minimumLowerCase, "
         "charactersToAvoid?",
         asks=random_string,
-        steady=False,
     ),
 )

@@ -9,7 +9,6 @@ from app.domain.people import Attributes
 from app.domain.texts import Text
 from app.mapping.date_formats import (
     FormatError,
-    Token,
     parse_date,
     read_format,
     read_styles,
@@ -120,10 +119,10 @@ def format_date(call: Call, arguments: Arguments) -> Evaluate:
     source, styles, reading, writing = (0, 1, 2, 3)
     if len(arguments) == 3 and arguments[1] is not None:
         styles, reading, writing = (3, 1, 2)
-    elif len(arguments) < 4 or arguments[2] is None:
+    if len(arguments) <= writing or arguments[source] is None or arguments[reading] is None:
         raise Misuse(
             call,
-            Text("FormatDateTime needs inputFormat and outputFormat."),
+            Text("FormatDateTime needs source, inputFormat and outputFormat."),
             Text("It takes: {takes}", {"takes": FORMAT_TAKES}),
         )
     _check_formats(call, (reading, writing), styles)
@@ -169,7 +168,6 @@ def _format(value: str, styles: str, reading: str, writing: str, now: Moment) ->
     return write_date(moment, write, zoned=zoned)
 
 
-
 FORMAT_TAKES = "source, dateTimeStyles?, inputFormat, outputFormat"
 
 FUNCTIONS = (
@@ -177,7 +175,7 @@ FUNCTIONS = (
     Function("CDate", "expression", asks=as_date),
     Function("DateAdd", "interval, value, dateTime", asks=add),
     Function("DateDiff", "interval, date1, date2", asks=difference),
-    Function("FormatDateTime", FORMAT_TAKES, build=format_date, blanks=True),
+    Function("FormatDateTime", FORMAT_TAKES, build=format_date, counts_itself=True),
     Function("DateFromNum", "value", from_number),
     Function("NumFromDate", "value", asks=to_number),
 )

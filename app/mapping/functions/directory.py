@@ -10,7 +10,17 @@ from app.domain.texts import Text
 from app.mapping.errors import failed
 from app.mapping.functions.signature import Arguments, Function, Misuse, Veil, padded
 from app.mapping.nodes import Call
-from app.mapping.values import Context, Evaluate, Inner, empty, opened, shown, text, values_of, whole
+from app.mapping.values import (
+    Context,
+    Evaluate,
+    Inner,
+    empty,
+    opened,
+    shown,
+    text,
+    values_of,
+    whole,
+)
 
 ROLES = "appRoleAssignments"
 ROLE_TYPE = "WindowsAzureActiveDirectoryRole"
@@ -57,7 +67,7 @@ def _role_object(name: str) -> str:
 
 
 def select_unique(call: Call, arguments: Arguments) -> Evaluate:
-    """The first rule whose value nobody in the target has; rules without a value are passed over."""
+    """The first rule whose value nobody in the target has; empty ones are passed over."""
     rules = padded(arguments, 2)
     if len(arguments) < 2 or None in arguments:
         raise Misuse(call, Text("SelectUniqueValue needs at least two rules."))

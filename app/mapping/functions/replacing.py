@@ -1,4 +1,4 @@
-"""Replace in its five forms (spec/expressions.md 3). Which one is meant shows in what is written."""
+"""Replace in its five forms (spec/expressions.md 3); what is written says which is meant."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ PARAMETERS = (
     "replacementAttributeName",
     "template",
 )
-PATTERN, GROUP = 2, 3
+SOURCE, OLD, PATTERN, GROUP, NEW, ATTRIBUTE, TEMPLATE = range(7)
 
-Form = Callable[[list[Evaluate], Attributes, Context], Inner]
+Form = Callable[[list[Evaluate]], Evaluate]
 
 
 def replace(call: Call, arguments: Arguments) -> Evaluate:
@@ -53,8 +53,7 @@ def replace(call: Call, arguments: Arguments) -> Evaluate:
             ),
         )
     _check_pattern(call)
-    given = padded(arguments, len(PARAMETERS))
-    return lambda attributes, context: form(given, attributes, context)
+    return form(padded(arguments, len(PARAMETERS)))
 
 
 def _check_pattern(call: Call) -> None:
@@ -75,66 +74,79 @@ def _check_pattern(call: Call) -> None:
         )
 
 
-def _old_by_new(given: list[Evaluate], attributes: Attributes, context: Context) -> str:
-    old = _old(given, attributes, context)
-    source, new = (text(given[at](attributes, context)) for at in (0, 4))
-    return source.replace(old, new)
+def _old_by_new(given: list[Evaluate]) -> Evaluate:
+    source, old, new = given[SOURCE], given[OLD], given[NEW]
+
+    def evaluate(attributes: Attributes, context: Context) -> Inner:
+        wanted = _something(text(old(attributes, context)))
+        return text(source(attributes, context)).replace(wanted, text(new(attributes, context)))
+
+    return evaluate
 
 
-def _old_in_template(given: list[Evaluate], attributes: Attributes, context: Context) -> str:
-    old = _old(given, attributes, context)
-    source, template = (text(given[at](attributes, context)) for at in (0, 6))
-    return template.replace(old, source)
+def _old_in_template(given: list[Evaluate]) -> Evaluate:
+    return _old_by_new([given[TEMPLATE], given[OLD], *given[2:NEW], given[SOURCE]])
 
 
-def _old(given: list[Evaluate], attributes: Attributes, context: Context) -> str:
-    old = text(given[1](attributes, context))
+def _something(old: str) -> str:
     if not old:
         raise failed("Replace has nothing to look for: oldValue is empty")
     return old
 
 
-def _matches(given: list[Evaluate], attributes: Attributes, context: Context) -> str:
-    pattern = _pattern(given, attributes, context)
-    source, new = (text(given[at](attributes, context)) for at in (0, 4))
-    return pattern.sub(replacement(pattern, new), source)
+def _matches(given: list[Evaluate]) -> Evaluate:
+    source, regular, new = given[SOURCE], given[PATTERN], given[NEW]
+
+    def evaluate(attributes: Attributes, context: Context) -> Inner:
+        pattern = _pattern(text(regular(attributes, context)))
+        by = replacement(pattern, text(new(attributes, context)))
+        return pattern.sub(by, text(source(attributes, context)))
+
+    return evaluate
 
 
-def _group_only(given: list[Evaluate], attributes: Attributes, context: Context) -> str:
-    pattern = _pattern(given, attributes, context)
-    group = _group(pattern, given, attributes, context)
-    source, new = (text(given[at](attributes, context)) for at in (0, 4))
+def _group_only(given: list[Evaluate]) -> Evaluate:
+    source, regular, name, new = given[SOURCE], given[PATTERN], given[GROUP], given[NEW]
 
-    def changed(match: regex.Match[str]) -> str:
-        start, end = match.span(group)
-        if start < 0:
-            return match[0]
-        return source[match.start() : start] + new + source[end : match.end()]
+    def evaluate(attributes: Attributes, context: Context) -> Inner:
+        pattern = _pattern(text(regular(attributes, context)))
+        group = _group(pattern, text(name(attributes, context)))
+        value, inserted = text(source(attributes, context)), text(new(attributes, context))
 
-    return pattern.sub(changed, source)
+        def changed(match: regex.Match[str]) -> str:
+            start, end = match.span(group)
+            if start < 0:
+                return match[0]
+            return value[match.start() : start] + inserted + value[end : match.end()]
 
+        return pattern.sub(changed, value)
 
-def _from_attribute(given: list[Evaluate], attributes: Attributes, context: Context) -> Inner:
-    value = given[0](attributes, context)
-    if not empty(value):
-        return value
-    pattern = _pattern(given, attributes, context)
-    group = _group(pattern, given, attributes, context)
-    found = pattern.search(text(given[5](attributes, context)))
-    return None if found is None else found[group]
+    return evaluate
 
 
-def _pattern(given: list[Evaluate], attributes: Attributes, context: Context) -> Pattern:
+def _from_attribute(given: list[Evaluate]) -> Evaluate:
+    source, regular, name, other = given[SOURCE], given[PATTERN], given[GROUP], given[ATTRIBUTE]
+
+    def evaluate(attributes: Attributes, context: Context) -> Inner:
+        value = source(attributes, context)
+        if not empty(value):
+            return value
+        pattern = _pattern(text(regular(attributes, context)))
+        group = _group(pattern, text(name(attributes, context)))
+        found = pattern.search(text(other(attributes, context)))
+        return None if found is None else found[group]
+
+    return evaluate
+
+
+def _pattern(source: str) -> Pattern:
     try:
-        return compile_pattern(text(given[PATTERN](attributes, context)))
+        return compile_pattern(source)
     except PatternError as error:
         raise failed("{problem}", problem=error.text) from None
 
 
-def _group(
-    pattern: Pattern, given: list[Evaluate], attributes: Attributes, context: Context
-) -> int:
-    name = text(given[GROUP](attributes, context))
+def _group(pattern: Pattern, name: str) -> int:
     if name not in pattern.groups:
         raise failed("The regular expression has no group “{group}”", group=name)
     return pattern.groups[name]

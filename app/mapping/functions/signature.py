@@ -58,12 +58,12 @@ class Function:
     apply: Callable[..., Inner] | None = None
     asks: Callable[..., Inner] | None = None
     build: Build | None = None
-    steady: bool = True
-    """Gives the same value again for the same person at the same time."""
     outermost: bool = False
     """May not stand inside another call."""
     blanks: bool = False
     """Any argument may be left empty between its commas, and is null then."""
+    counts_itself: bool = False
+    """`build` knows which arguments are needed."""
     veil: Veil = Veil.WHOLE
     looks_at: Callable[[int], bool] = lambda _position: False
     """With `Veil.CHOSEN`: which arguments (from 0) are only looked at, never the result."""
@@ -86,6 +86,8 @@ class Function:
 
     def lacks(self, call: Call) -> str | None:
         """The first argument that the call must have and does not."""
+        if self.counts_itself:
+            return None
         given = call.written if self.blanks else len(call.arguments)
         for position, name in enumerate(self.parameters):
             if self.optional[position]:
