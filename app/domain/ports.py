@@ -221,6 +221,10 @@ class History(Protocol):
         """Removals waiting for a decision."""
         ...
 
+    def find_person(self, wanted: str) -> Person | None:
+        """The person with this object id, sign-in name or address, as last read."""
+        ...
+
 
 class Mirror(Protocol):
     """The local copy of both sides. Every method is one transaction."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from random import Random
+from random import SystemRandom
 
 from app.domain.activity import (
     ActivityRecord,
@@ -166,7 +166,7 @@ class Cycle:
             assigned_groups=world.store.mirror.assigned_groups(),
             limits=world.target.limits,
             target=await world.target.fetch_info(),
-            context=Context(now=world.clock.now(), random=Random()),
+            context=Context(now=world.clock.now(), random=SystemRandom()),
         )
 
     def _guard(

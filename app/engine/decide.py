@@ -27,6 +27,7 @@ from app.engine.licences import SeatPlan, plan_seats, wanted_products
 from app.engine.scoping import ScopeVerdict, assess, fingerprint
 from app.mapping.attributes import CompiledMappings, MappedValues
 from app.mapping.comparison import differences
+from app.mapping.functions.log import REDACTED
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
 
@@ -63,12 +64,15 @@ class Rules:
             return replace(verdict, reason=Reason.GROUP_UNASSIGNED)
         return verdict
 
-    def evaluate(self, subject: Subject) -> MappedValues:
-        """The mapped values; raises `EntryError`."""
+    def evaluate(self, subject: Subject, verdict: ScopeVerdict) -> MappedValues:
+        """The mapped values of somebody in scope; raises `EntryError`."""
         creating = subject.link is None and not subject.accounts
-        return self.mappings.evaluate(
-            subject.person.attributes, creating=creating, context=self.context
-        )
+        attributes = {
+            **subject.person.attributes,
+            "IsSoftDeleted": not verdict.in_scope,
+            "appRoleAssignments": tuple(role.name for role in verdict.roles),
+        }
+        return self.mappings.evaluate(attributes, creating=creating, context=self.context)
 
     def match_of(self, values: MappedValues) -> str | None:
         """The matching value, lower case; None when no matching attribute has one."""
@@ -155,7 +159,7 @@ def _disable(
 
 
 def _member(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
-    values = rules.evaluate(subject)
+    values = rules.evaluate(subject, verdict)
     match = rules.match_of(values)
     if match is None and subject.link is None:
         return _skip(subject, replace(verdict, reason=Reason.NO_MATCHING_VALUE))
@@ -179,7 +183,8 @@ def _create(
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     seats = _seats(verdict, frozenset(), frozenset(), rules)
     changes = tuple(
-        Change(name, None, value) for name, value in sorted(values.values.items())
+        Change(name, None, values.redacted.get(name, value))
+        for name, value in sorted(values.values.items())
     ) + _seat_changes(None, seats.keys, rules)
     return Work(
         person_id=subject.person.id,
@@ -226,14 +231,15 @@ def _existing(
     if reason is Reason.ATTRIBUTE_CHANGED and wanted:
         found = replace(found, because=wanted[0].attribute)
     warned = bool(values.warnings and wanted) or bool(refused)
+    logged = tuple(_loggable(change, values) for change in wanted)
     return Work(
         person_id=subject.person.id,
         planned=_planned(
             subject,
             action,
             found,
-            sayings.existing(action, origin, (*wanted, *seat_changes), subject.intent),
-            changes=(*wanted, *seat_changes),
+            sayings.existing(action, origin, (*logged, *seat_changes), subject.intent),
+            changes=(*logged, *seat_changes),
             account=account,
             warned=warned,
         ),
@@ -271,6 +277,14 @@ def _origin(subject: Subject) -> Origin:
     if subject.link is not None:
         return subject.link.origin
     return Origin.CREATED if subject.intent is ActionKind.CREATE else Origin.TAKEN_OVER
+
+
+def _loggable(change: Change, values: MappedValues) -> Change:
+    """The change as the log may show it; of a redacted value the old one is as secret."""
+    if change.attribute not in values.redacted:
+        return change
+    old = None if change.old in (None, "") else REDACTED
+    return Change(change.attribute, old, values.redacted[change.attribute])
 
 
 def _seats(

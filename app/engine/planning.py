@@ -87,7 +87,7 @@ class Planner:
         match: str | None = None
         if verdict.in_scope:
             try:
-                match = self._rules.match_of(self._rules.evaluate(subject))
+                match = self._rules.match_of(self._rules.evaluate(subject, verdict))
             except EntryError:
                 match = subject.link.match if subject.link else None
         relevant = bool(

@@ -7,8 +7,9 @@ few arguments) have closures of their own, because a mapping runs for every pers
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import eq, ne
 
 from app.domain.people import Attributes, Value
 from app.domain.texts import Text
@@ -17,7 +18,7 @@ from app.mapping.functions import FUNCTIONS
 from app.mapping.functions.log import REDACTED
 from app.mapping.functions.signature import Arguments, Function, Misuse, Veil, null
 from app.mapping.grammar import parse
-from app.mapping.nodes import Attribute, Call, Comparison, Constant, Keyword, Node, walk
+from app.mapping.nodes import Attribute, Call, Comparison, Constant, Keyword, Node, renamed, walk
 from app.mapping.values import (
     Context,
     Evaluate,
@@ -64,18 +65,22 @@ class Expression:
     Raises `EntryError`, and nothing else, when the values do not suit it.
     """
 
-    __slots__ = ("_evaluate", "redacts")
+    __slots__ = ("_evaluate", "redacts", "selects")
 
-    def __init__(self, evaluate: Evaluate, *, redacts: bool) -> None:
+    def __init__(self, evaluate: Evaluate, *, redacts: bool, selects: bool) -> None:
         self._evaluate = evaluate
         self.redacts = redacts
         """The log must not show the value; ask for an `answer`."""
+        self.selects = selects
+        """It asks the target which values are taken (SelectUniqueValue)."""
 
     def __call__(self, attributes: Attributes, context: Context) -> Value | Flow:
         """The value for the target, or the marker that leaves the attribute out."""
         value = self._evaluate(attributes, context)
-        if type(value) is str:
-            return value
+        kind = type(value)
+        if kind is str or kind is bool:
+            # Nearly every value is one of these: the rest takes the long way.
+            return value  # type: ignore[return-value]
         value = opened(value)
         return value if isinstance(value, Flow) else plain(value)
 
@@ -87,17 +92,21 @@ class Expression:
         return Answer(plain(opened(value)), None, plain(shown_in_log(value)))
 
 
-def compile_expression(expression: str) -> Expression:
+def compile_expression(expression: str, spellings: Mapping[str, str] | None = None) -> Expression:
     """The expression as a function of a person's attributes.
 
+    `spellings` are other names of attributes, with the names they stand under.
     Raises `ExpressionError` at the column of the trouble, and nothing else, whatever the text.
     """
     root = parse(expression)
+    if spellings:
+        root = renamed(root, spellings)
     try:
         evaluate = _compile(root, outermost=True)
     except Misuse as misuse:
         raise ExpressionError(expression, misuse.node.at, misuse.problem, misuse.advice) from None
-    return Expression(evaluate, redacts=_redacts(root))
+    selects = isinstance(root, Call) and FUNCTIONS[root.name].outermost
+    return Expression(evaluate, redacts=_redacts(root), selects=selects)
 
 
 def _redacts(node: Node) -> bool:
@@ -165,15 +174,15 @@ def _comparison(node: Comparison) -> Evaluate:
     left, right = _looking(node.left), _looking(node.right)
     if node.operator in ORDERINGS:
         return _ordering(ORDERINGS[node.operator], left, right)
-    equal = node.operator == "="
+    compare: Callable[[str, str], bool] = eq if node.operator == "=" else ne
     if isinstance(node.right, Constant):
         wanted = str(node.right.value)
         if isinstance(node.left, Attribute):
             name = node.left.name
-            return lambda attributes, _context: (text(attributes.get(name)) == wanted) is equal
-        return lambda attributes, context: (text(left(attributes, context)) == wanted) is equal
-    return lambda attributes, context: (
-        (text(left(attributes, context)) == text(right(attributes, context))) is equal
+            return lambda attributes, _context: compare(text(attributes.get(name)), wanted)
+        return lambda attributes, context: compare(text(left(attributes, context)), wanted)
+    return lambda attributes, context: compare(
+        text(left(attributes, context)), text(right(attributes, context))
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.activity import (
     PlannedAction,
     tally,
 )
+from app.domain.people import Person, Presence
 from app.state import codec
 from app.state.schema import cycle, escrow, held, link, log, person, watermark
 
@@ -110,6 +111,26 @@ class SqlHistory:
             ]
         planned = [work.planned for work in works]
         return sorted(planned, key=lambda one: (one.reason, one.because, one.source.name))
+
+    def find_person(self, wanted: str) -> Person | None:
+        """The person with this object id, sign-in name or address; capitals do not matter."""
+        folded = wanted.lower()
+        named = [
+            func.lower(func.json_extract(person.c.attributes, f"$.{name}")) == folded
+            for name in ("userPrincipalName", "originalUserPrincipalName", "mail")
+        ]
+        statement = (
+            select(person.c.id, person.c.attributes, person.c.presence)
+            .where(or_(person.c.id == folded, *named))
+            .order_by(person.c.id != folded, person.c.presence, person.c.id)
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(statement).first()
+        if row is None:
+            return None
+        attributes = codec.ATTRIBUTES.validate_json(row.attributes)
+        return Person(row.id, attributes, Presence(row.presence))
 
 
 def _number(connection: Connection, statement: Select[tuple[int]]) -> int:
