@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from random import SystemRandom
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -288,11 +288,13 @@ def _lines(file: str) -> Iterator[Iterable[bytes]]:
     if file == "-":
         yield sys.stdin.buffer
         return
-    try:
-        stream = Path(file).open("rb")
-    except OSError as error:
-        raise ConfigurationError(
-            Text("{file} cannot be read: {cause}", {"file": file, "cause": error.strerror or ""})
-        ) from None
-    with stream:
+    with _opened(Path(file)) as stream:
         yield stream
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        said = {"file": str(file), "cause": error.strerror or ""}
+        raise ConfigurationError(Text("{file} cannot be read: {cause}", said)) from None
