@@ -187,11 +187,11 @@ def _read_set(source: str, start: int) -> tuple[str, int]:
         at, found = piece.end(), piece[0]
         if found == "]" and piece.start() > begin:
             return (f"(?:(?!{without}){out}])" if without else f"{out}]"), at
-        if without:
+        if without or found == "\\":
             break
         if found == "-[" and piece.start() > begin:
             without, at = _read_set(source, at - 1)
-        elif found[:2] == r"\c":
+        elif found[:2] == r"\c" and len(found) == 3:
             out += _control(found[2])
         elif found[0] == "\\" and found != r"\b":
             out += _translate_escape(found, source)

@@ -400,5 +400,7 @@ def test_roles_and_domain(name: str) -> None:
     assert value("SingleAppRoleAssignment([r])", r=(name, "other")) == name
     objects = value("AppRoleAssignmentsComplex([r])", r=(name, "other"))
     assert isinstance(objects, tuple)
-    assert [f'"value":"{role}"' in one for role, one in zip((name, "other"), objects, strict=True)]
+    assert all(
+        f'"value":"{role}"' in one for role, one in zip((name, "other"), objects, strict=True)
+    )
     assert compile_expression("DefaultDomain()")({}, context(domain=name)) == name
