@@ -44,16 +44,18 @@ class Case(Enum):
     def __init__(self, lower: dict[str, str], upper: dict[str, str]) -> None:
         self._lower = _Letters(lower, upper=False)
         self._upper = _Letters(upper, upper=True)
+        self._plain_ascii = "I" not in lower
+        """ASCII letters change as everywhere."""
 
     def lower(self, value: str) -> str:
         """Small letters."""
-        if self is not Case.TURKIC and value.isascii():
+        if self._plain_ascii and value.isascii():
             return value.lower()
         return value.translate(self._lower)
 
     def upper(self, value: str) -> str:
         """Capital letters."""
-        if self is not Case.TURKIC and value.isascii():
+        if self._plain_ascii and value.isascii():
             return value.upper()
         return value.translate(self._upper)
 

@@ -275,28 +275,43 @@ def _applied(apply: Callable[..., Inner], call: Call, arguments: Arguments) -> E
     if len(given) == 2:
         return _applied_to_two(apply, call, given[0], given[1])
     if len(given) == 3:
-        first, second, third = given
-        constants = [one for one in call.arguments if isinstance(one, Constant)]
-        if constants == list(call.arguments[1:]):
-            one, two = constants[0].value, constants[1].value
-            return lambda attributes, context: apply(first(attributes, context), one, two)
-        return lambda attributes, context: apply(
-            first(attributes, context), second(attributes, context), third(attributes, context)
-        )
+        return _applied_to_three(apply, call, given)
     return lambda attributes, context: apply(*[one(attributes, context) for one in given])
 
 
 def _applied_to_two(
     apply: Callable[..., Inner], call: Call, first: Evaluate, second: Evaluate
 ) -> Evaluate:
-    if isinstance(call.arguments[1], Constant):
-        constant = call.arguments[1].value
+    node, other = call.arguments
+    if isinstance(other, Constant):
+        constant = other.value
+        if isinstance(node, Attribute):
+            name = node.name
+            return lambda attributes, _context: apply(attributes.get(name), constant)
         return lambda attributes, context: apply(first(attributes, context), constant)
-    if isinstance(call.arguments[0], Constant):
-        beginning = call.arguments[0].value
+    if isinstance(node, Attribute) and isinstance(other, Attribute):
+        one, two = node.name, other.name
+        return lambda attributes, _context: apply(attributes.get(one), attributes.get(two))
+    if isinstance(node, Constant):
+        beginning = node.value
         return lambda attributes, context: apply(beginning, second(attributes, context))
     return lambda attributes, context: apply(
         first(attributes, context), second(attributes, context)
+    )
+
+
+def _applied_to_three(apply: Callable[..., Inner], call: Call, given: list[Evaluate]) -> Evaluate:
+    first, second, third = given
+    node, *others = call.arguments
+    constants = [one.value for one in others if isinstance(one, Constant)]
+    if len(constants) == 2:
+        one, two = constants
+        if isinstance(node, Attribute):
+            name = node.name
+            return lambda attributes, _context: apply(attributes.get(name), one, two)
+        return lambda attributes, context: apply(first(attributes, context), one, two)
+    return lambda attributes, context: apply(
+        first(attributes, context), second(attributes, context), third(attributes, context)
     )
 
 

@@ -113,7 +113,7 @@ def _general_switch(
 def coalesce(*sources: Inner) -> Inner:
     """The first value that is not null; an empty text is a value."""
     for source in sources:
-        if not missing(source):
+        if type(source) is str or not missing(source):
             return source
     return None
 

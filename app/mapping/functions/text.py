@@ -32,6 +32,8 @@ _APART = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 def append(source: Inner, suffix: Inner) -> str:
     """`source` followed by `suffix`."""
+    if type(source) is str and type(suffix) is str:
+        return source + suffix
     return text(source) + text(suffix)
 
 
@@ -50,7 +52,8 @@ def join(separator: Inner, *sources: Inner) -> str:
 
 def left(source: Inner, count: Inner) -> str:
     """The first characters; a negative number gives the input."""
-    value, number = text(source), whole(count)
+    value = source if type(source) is str else text(source)
+    number = count if type(count) is int else whole(count)
     return value if number < 0 else value[:number]
 
 
@@ -163,9 +166,11 @@ def plain_letters(source: Inner) -> str:
 def word(source: Inner, number: Inner, delimiters: Inner) -> str:
     """The n-th run between delimiter characters; too few give empty."""
     value, marks, wanted = text(source), text(delimiters), whole(number)
-    for mark in marks[1:]:
-        value = value.replace(mark, marks[0])
-    words = [part for part in (value.split(marks[0]) if marks else [value]) if part]
+    if len(marks) > 1:
+        for mark in marks[1:]:
+            value = value.replace(mark, marks[0])
+        marks = marks[0]
+    words = [part for part in (value.split(marks) if marks else (value,)) if part]
     return words[wanted - 1] if 1 <= wanted <= len(words) else ""
 
 
