@@ -49,6 +49,7 @@ from app.host.mail import open_mailer
 from app.host.paths import Paths, resources
 from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
+from app.mapping.attributes import directory_extensions
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
 from app.state.store import open_history, open_scratch, open_store
@@ -403,7 +404,7 @@ def _status(history: History | None) -> JobStatus:
 
 def find_person(store: Store, user: str) -> Person:
     """One person of the mirror by id, sign-in name or address; raises `ConfigurationError`."""
-    found = store.mirror.people_called(user)
+    found = store.people_called(user)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -422,7 +423,8 @@ async def open_sides(
     settings: Profile, secrets: SecretLookup, stop: StopSignal
 ) -> AsyncIterator[tuple[Source, Target]]:
     """Both connectors for one cycle, closed at its end."""
-    source = open_source(settings.source, secrets, stop)
+    extensions = directory_extensions(settings.users.attributes)
+    source = open_source(settings.source, secrets, stop, extensions)
     try:
         target = open_target(settings.target, secrets, stop)
         try:

@@ -23,6 +23,7 @@ from rich.table import Table
 from app import __version__
 from app.cli import json_lines
 from app.cli.context import Context
+from app.cli.expression import add_expression
 from app.cli.live import MARKS, JsonSink, exit_code, summary_of
 from app.cli.services import PracticeServers, Services, StopSwitch
 from app.domain.activity import ActionKind, LogQuery, PlannedAction, Status
@@ -77,6 +78,7 @@ def build(context: Context) -> typer.Typer:
     _add_profiles(app, context)
     _add_cycles(app, context)
     _add_state(app, context)
+    add_expression(app, context)
     return app
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.domain.errors import ConfigurationError
 from app.domain.ports import Source, StopSignal, Target
@@ -11,15 +11,20 @@ from app.domain.texts import Text
 
 
 def open_source(
-    settings: SourceSettings, secrets: Callable[[str], str], stop: StopSignal
+    settings: SourceSettings,
+    secrets: Callable[[str], str],
+    stop: StopSignal,
+    extensions: Iterable[str] = (),
 ) -> Source:
     """The directory of a profile. Nothing is sent yet; `secrets` is asked at sign-in.
+
+    `extensions` are the directory extensions to read of each person.
 
     Raises `ConfigurationError` for a sign-in this version does not have.
     """
     from app.connectors.entra import EntraSource  # noqa: PLC0415 - HTTP is slow to import
 
-    return EntraSource(settings, secrets, stop)
+    return EntraSource(settings, secrets, stop, extensions=extensions)
 
 
 def open_target(

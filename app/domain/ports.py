@@ -226,6 +226,13 @@ class History(Protocol):
         """Removals waiting for a decision."""
         ...
 
+    def people_called(self, user: str) -> Sequence[Person]:
+        """People with this id, else this sign-in name or address, else this display name.
+
+        As last read; capitals do not matter. At most ten, those still present first.
+        """
+        ...
+
 
 class Mirror(Protocol):
     """The local copy of both sides. Every method is one transaction."""
@@ -288,10 +295,6 @@ class Mirror(Protocol):
 
     def finish_accounts(self, generation: int) -> ReadCounts:
         """A full read is over; accounts it did not list are gone."""
-        ...
-
-    def people_called(self, user: str) -> Sequence[Person]:
-        """People with this id, sign-in name, address or display name; capitals do not matter."""
         ...
 
     def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from random import Random
+from random import SystemRandom
 
 from app.domain.accounts import AccountChoice, TargetInfo
 from app.domain.activity import (
@@ -176,7 +176,7 @@ class Cycle:
             assigned_groups=world.store.mirror.assigned_groups(),
             limits=world.target.limits,
             target=NOBODY if idle else await world.target.fetch_info(),
-            context=Context(now=world.clock.now(), random=Random()),
+            context=Context(now=world.clock.now(), random=SystemRandom()),
         )
 
     def _brake(self, imported: Imported) -> str | None:

@@ -27,6 +27,7 @@ from app.engine.licences import SeatPlan, plan_seats, wanted_products
 from app.engine.scoping import ScopeVerdict, assess, fingerprint
 from app.mapping.attributes import CompiledMappings, MappedValues
 from app.mapping.comparison import differences
+from app.mapping.functions.log import REDACTED
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
 
@@ -63,15 +64,22 @@ class Rules:
             return replace(verdict, reason=Reason.GROUP_UNASSIGNED)
         return verdict
 
-    def evaluate(self, subject: Subject, *, whole: bool = True) -> MappedValues:
-        """The mapped values; raises `EntryError`.
+    def evaluate(
+        self, subject: Subject, verdict: ScopeVerdict, *, whole: bool = True
+    ) -> MappedValues:
+        """The mapped values of somebody in scope; raises `EntryError`.
 
         Without `whole` values that a new account must have may be missing: whether the account
         is new is not known before it has been looked for.
         """
         creating = subject.link is None and not subject.accounts
+        attributes = {
+            **subject.person.attributes,
+            "IsSoftDeleted": not verdict.in_scope,
+            "appRoleAssignments": tuple(role.name for role in verdict.roles),
+        }
         return self.mappings.evaluate(
-            subject.person.attributes, creating=creating, whole=whole, context=self.context
+            attributes, creating=creating, whole=whole, context=self.context
         )
 
     @property
@@ -82,7 +90,7 @@ class Rules:
     def matching_values(self, subject: Subject) -> tuple[tuple[str, str], ...]:
         """Matching attributes with a value, by precedence; none when a mapping fails."""
         try:
-            return self.evaluate(subject, whole=False).match
+            return self.evaluate(subject, self.scope(subject), whole=False).match
         except EntryError:
             return ()
 
@@ -264,7 +272,7 @@ def _disable(
 
 
 def _member(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
-    values = rules.evaluate(subject)
+    values = rules.evaluate(subject, verdict)
     if not values.match and subject.link is None:
         return _skip(subject, replace(verdict, reason=Reason.NO_MATCHING_VALUE))
     address = rules.address_of(values)
@@ -302,7 +310,8 @@ def _create(
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     seats = _seats(verdict, frozenset(), frozenset(), rules)
     changes = tuple(
-        Change(name, None, value) for name, value in sorted(values.values.items())
+        Change(name, None, values.redacted.get(name, value))
+        for name, value in sorted(values.values.items())
     ) + _seat_changes(None, seats.keys, rules)
     return Work(
         person_id=subject.person.id,
@@ -353,15 +362,16 @@ def _existing(
     if found.reason is Reason.ATTRIBUTE_CHANGED and wanted:
         found = replace(found, because=wanted[0].attribute)
     warned = bool(values.warnings and wanted) or bool(refused) or again
+    logged = tuple(_loggable(change, values) for change in wanted)
     message = sayings.existing(
         action,
         origin,
-        (*wanted, *seat_changes),
+        (*logged, *seat_changes),
         subject.intent,
         values.warnings if wanted else (),
     )
     if again:
-        message = sayings.other_values(account.match, (*wanted, *seat_changes))
+        message = sayings.other_values(account.match, (*logged, *seat_changes))
     return Work(
         person_id=subject.person.id,
         planned=_planned(
@@ -369,7 +379,7 @@ def _existing(
             action,
             found,
             message,
-            changes=(*wanted, *seat_changes),
+            changes=(*logged, *seat_changes),
             account=account,
             warned=warned,
         ),
@@ -405,6 +415,14 @@ def _origin(subject: Subject) -> Origin:
     if subject.link is not None:
         return subject.link.origin
     return Origin.CREATED if subject.intent is ActionKind.CREATE else Origin.TAKEN_OVER
+
+
+def _loggable(change: Change, values: MappedValues) -> Change:
+    """The change as the log may show it; of a redacted value the old one is as secret."""
+    if change.attribute not in values.redacted:
+        return change
+    old = None if change.old in (None, "") else REDACTED
+    return Change(change.attribute, old, values.redacted[change.attribute])
 
 
 def _seats(

@@ -150,7 +150,8 @@ class Planner:
         match: str | None = None
         if verdict.in_scope:
             try:
-                match = self._rules.address_of(self._rules.evaluate(subject, whole=False))
+                values = self._rules.evaluate(subject, verdict, whole=False)
+                match = self._rules.address_of(values)
             except EntryError:
                 match = subject.link.match if subject.link else None
         relevant = bool(

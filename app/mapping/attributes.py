@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from app.domain.accounts import TargetLimits
 from app.domain.errors import ConfigurationError, EntryError
@@ -13,10 +14,29 @@ from app.domain.settings import Apply, AttributeMapping, MappingType
 from app.domain.texts import Text
 from app.mapping import forms
 from app.mapping.errors import ExpressionError
-from app.mapping.expression import compile_expression
+from app.mapping.expression import Answer, Expression, compile_expression
+from app.mapping.grammar import parse
+from app.mapping.nodes import Attribute, walk
 from app.mapping.values import Context, Flow, empty
 
 KEY = "mappings.users.attributes"
+
+SPELLINGS = MappingProxyType(
+    {
+        "id": "objectId",
+        "businessPhones": "telephoneNumber",
+        "mobilePhone": "mobile",
+        "faxNumber": "facsimileTelephoneNumber",
+        "officeLocation": "physicalDeliveryOfficeName",
+        **{
+            f"onPremisesExtensionAttributes.extensionAttribute{n}": f"extensionAttribute{n}"
+            for n in range(1, 16)
+        },
+    }
+)
+"""Graph's names of attributes that have another one in mappings (spec/expressions.md 4)."""
+
+_EXTENSION = "extension_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +46,16 @@ class MappedValues:
     values: Mapping[str, Value]
     warnings: tuple[Text, ...] = ()
     match: tuple[tuple[str, str], ...] = ()
+    redacted: Mapping[str, Value] = field(default_factory=dict)
+    """What the log shows of the values it must not show (Redact)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     mapping: AttributeMapping
     evaluate: Callable[[Attributes, Context], Value | Flow]
+    answer: Callable[[Attributes, Context], Answer] | None = None
+    """Of an expression with a Redact in it: evaluates for the target and for the log at once."""
 
 
 class CompiledMappings:
@@ -59,30 +83,40 @@ class CompiledMappings:
         Raises `EntryError` when the person's values do not suit a mapping.
         """
         values: dict[str, Value] = {}
+        redacted: dict[str, Value] = {}
         warnings: list[Text] = []
         for one in self._compiled:
-            value = self._value(one, attributes, context, creating=creating)
+            target = one.mapping.target
+            value, logged = self._value(one, attributes, context, creating=creating)
             if isinstance(value, Flow):
                 continue
-            fitted = self._fit(one.mapping.target, value, warnings)
+            fitted = self._fit(target, value, warnings)
             if not empty(fitted) or (one.mapping.flow_nulls and not creating):
-                values[one.mapping.target] = "" if empty(fitted) else fitted
+                values[target] = "" if empty(fitted) else fitted
+                if one.answer is not None and logged != value:
+                    redacted[target] = logged
         if creating and whole:
             self._require(values)
-        return MappedValues(values, tuple(warnings), self._match(attributes, context))
+        return MappedValues(values, tuple(warnings), self._match(attributes, context), redacted)
 
     def _value(
         self, one: _Compiled, attributes: Attributes, context: Context, *, creating: bool
-    ) -> Value | Flow:
+    ) -> tuple[Value | Flow, Value]:
+        """The value for the target, and what the log shows of it."""
         mapping = one.mapping
         if not creating and (
             mapping.apply is Apply.CREATE_ONLY or mapping.type is MappingType.NONE
         ):
-            return Flow.IGNORE
-        value = one.evaluate(attributes, context)
+            return Flow.IGNORE, None
+        logged: Value = None
+        if one.answer is not None:
+            answer = one.answer(attributes, context)
+            value, logged = answer.flow or answer.value, answer.logged
+        else:
+            value = one.evaluate(attributes, context)
         if creating and not isinstance(value, Flow) and empty(value):
-            return mapping.default
-        return value
+            return mapping.default, mapping.default
+        return value, logged
 
     def _fit(self, target: str, value: Value, warnings: list[Text]) -> Value:
         if isinstance(value, tuple):
@@ -162,7 +196,7 @@ def compile_mappings(
                 key=f"{key}.target",
             )
         seen.add(mapping.target)
-        compiled.append(_Compiled(mapping, _compile(mapping, key)))
+        compiled.append(_compile(mapping, key))
     if not any(mapping.match is not None for mapping in mappings):
         raise ConfigurationError(
             Text("{key}: no attribute is marked for matching", {"key": KEY}),
@@ -172,22 +206,57 @@ def compile_mappings(
     return CompiledMappings(compiled, limits)
 
 
-def _compile(mapping: AttributeMapping, key: str) -> Callable[[Attributes, Context], Value | Flow]:
+def _compile(mapping: AttributeMapping, key: str) -> _Compiled:
     match mapping.type:
         case MappingType.DIRECT:
-            source = _needed(mapping.source, f"{key}.source")
-            return lambda attributes, _context: attributes.get(source)
+            named = _needed(mapping.source, f"{key}.source")
+            source = SPELLINGS.get(named, named)
+            return _Compiled(mapping, lambda attributes, _context: attributes.get(source))
         case MappingType.CONSTANT:
             constant = _needed(mapping.constant, f"{key}.constant")
-            return lambda _attributes, _context: constant
+            return _Compiled(mapping, lambda _attributes, _context: constant)
         case MappingType.NONE:
-            return lambda _attributes, _context: None
+            return _Compiled(mapping, lambda _attributes, _context: None)
         case MappingType.EXPRESSION:
-            expression = _needed(mapping.expression, f"{key}.expression")
+            written = _needed(mapping.expression, f"{key}.expression")
             try:
-                return compile_expression(expression)
+                expression = compile_expression(written, SPELLINGS)
             except ExpressionError as error:
                 raise error.placed(f"{key}.expression", mapping.target) from None
+            _check_unique(mapping, expression, f"{key}.expression")
+            answer = expression.answer if expression.redacts else None
+            return _Compiled(mapping, expression, answer)
+
+
+def _check_unique(mapping: AttributeMapping, expression: Expression, key: str) -> None:
+    """SelectUniqueValue makes up a new account's value and nothing else."""
+    if not expression.selects:
+        return
+    if mapping.match is not None or mapping.apply is not Apply.CREATE_ONLY:
+        raise ConfigurationError(
+            Text(
+                "{key}: SelectUniqueValue cannot give {name}, which is for matching or is "
+                "written again later",
+                {"key": key, "name": mapping.target},
+            ),
+            'Give the mapping "apply": "create_only" and no "match".',
+            key=key,
+        )
+
+
+def directory_extensions(mappings: Iterable[AttributeMapping]) -> frozenset[str]:
+    """The directory extensions that mappings name: Entra gives those alone that are asked for."""
+    names: set[str] = set()
+    for mapping in mappings:
+        if mapping.type is MappingType.DIRECT and mapping.source:
+            names.add(mapping.source)
+        elif mapping.type is MappingType.EXPRESSION and mapping.expression:
+            try:
+                nodes = walk(parse(mapping.expression))
+            except ExpressionError:
+                continue
+            names.update(one.name for one in nodes if isinstance(one, Attribute))
+    return frozenset(name for name in names if name.startswith(_EXTENSION))
 
 
 def _needed(value: str | None, key: str) -> str:

@@ -1,7 +1,7 @@
 """The expression language's grammar and parser (spec/expressions.md 1).
 
 `parse` gives a tree or raises `ExpressionError`, nothing else, whatever the text. Which functions
-exist and what they take is not grammar: see `compiler`.
+exist and what they take is not grammar: see `expression`.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ GRAMMAR = r"""
 """
 
 _ESCAPE = re.compile(r'\\([\\"])')
+HEX_DIGITS = 16
+"""Of a hexadecimal number: 64 bits are what .NET counts with."""
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,39}", re.ASCII)
 
 
@@ -75,7 +77,19 @@ def parse(expression: str) -> Node:
         raise _bad_character(expression, trouble.pos_in_stream or 0) from None
     except UnexpectedToken as trouble:
         raise _bad_token(expression, trouble) from None
-    return _operand(tree)
+    try:
+        return _operand(tree)
+    except _BadNode as bad:
+        raise ExpressionError(expression, bad.at, bad.problem) from None
+
+
+class _BadNode(Exception):
+    """A token that looks right and cannot be."""
+
+    def __init__(self, token: Token, problem: Text) -> None:
+        self.at = token.start_pos or 0
+        self.problem = problem
+        super().__init__(str(problem))
 
 
 @cache
@@ -111,14 +125,20 @@ def _build(tree: ParseTree) -> Node | None:
         case "comparison", [Tree() as left, Token() as operator, Tree() as right]:
             return Comparison(str(operator), _operand(left), _operand(right), at, end)
         case "attribute", [Token() as token]:
-            return Attribute(token[1:-1].strip(), at, end)
+            attribute = token[1:-1].strip()
+            if not attribute:
+                raise _BadNode(token, Text("Between [ and ] stands the name of an attribute."))
+            return Attribute(attribute, at, end)
         case "string", [Token() as token]:
             return Constant(_ESCAPE.sub(r"\1", token[1:-1]), at, end)
         case "number", [Token() as token]:
             value = int(token) if _INTEGER.fullmatch(token) else str(token)
             return Constant(value, at, end)
         case "hexadecimal", [Token() as token]:
-            return Constant(int(str(token).removeprefix("&H"), base=16), at, end)
+            digits = str(token).removeprefix("&H").lstrip("0")
+            if len(digits) > HEX_DIGITS:
+                raise _BadNode(token, Text("This number is too large."))
+            return Constant(int(digits or "0", base=16), at, end)
         case _, [Token() as token]:
             return Keyword(str(token), at, end)
     raise AssertionError(tree.data)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias, Union
 
 
@@ -75,6 +75,21 @@ def walk(root: Node) -> Iterator[Node]:
             waiting.extend(child for child in reversed(node.arguments) if child is not None)
         elif isinstance(node, Comparison):
             waiting.extend((node.right, node.left))
+
+
+def renamed(root: Node, names: Mapping[str, str]) -> Node:
+    """The tree with attributes under their other names, where there is one."""
+    match root:
+        case Attribute(name=name):
+            return replace(root, name=names.get(name, name))
+        case Comparison(left=left, right=right):
+            return replace(root, left=renamed(left, names), right=renamed(right, names))
+        case Call(arguments=arguments):
+            return replace(
+                root,
+                arguments=tuple(None if one is None else renamed(one, names) for one in arguments),
+            )
+    return root
 
 
 def same(one: Node | None, other: Node | None) -> bool:

@@ -22,6 +22,7 @@ SECONDS = 0.25
 _TOKEN = re.compile(
     r"""
     \\k<(?P<back>\w+)> | \\k'(?P<back_quoted>\w+)'
+    | \\c(?P<control>[A-Za-z])
     | (?P<escape> \\ [\s\S])
     | \(\?'(?P<quoted>\w+)'
     | (?P<quantifier> \{ [0-9]+ (?:,[0-9]*)? \})
@@ -30,8 +31,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SET = re.compile(r"\[\^?\]?(?:[^\]\\\[]|\\[\s\S]|\[(?!:))*\]")
-_KNOWN_ESCAPES = frozenset("aAbBcdDefGnpPrsStuvwWxzZ")
+_IN_SET = re.compile(r"\\c[A-Za-z]|\\[\s\S]|-\[|\[(?!:)|[\s\S]")
+_KNOWN_ESCAPES = frozenset("aAbBdDefGnpPrsStuvwWxzZ")
 
 
 class PatternError(ValueError):
@@ -48,15 +49,12 @@ class Pattern:
     __slots__ = ("_compiled", "groups", "source")
 
     def __init__(self, source: str) -> None:
+        translated = _translate(source)
         try:
-            self._compiled = regex.compile(_translate(source), regex.VERSION0)
-        except regex.error as error:
-            raise PatternError(
-                Text(
-                    "The regular expression “{pattern}” cannot be read: {problem}.",
-                    {"pattern": shown(source), "problem": str(error)},
-                )
-            ) from None
+            self._compiled = regex.compile(translated, regex.VERSION0)
+        except (regex.error, RecursionError, OverflowError, ValueError, KeyError) as error:
+            # Besides its own error the library lets through what very long patterns run into.
+            raise _unreadable(source, str(error)) from None
         self.source = source
         self.groups: dict[str, int] = _numbering(self._compiled)
 
@@ -121,6 +119,15 @@ def _numbering(compiled: regex.Pattern[str]) -> dict[str, int]:
     return {str(number): index for number, index in enumerate(order, 1)} | named
 
 
+def _unreadable(source: str, problem: str) -> PatternError:
+    return PatternError(
+        Text(
+            "The regular expression “{pattern}” cannot be read: {problem}.",
+            {"pattern": shown(source), "problem": problem},
+        )
+    )
+
+
 def _translate(source: str) -> str:
     """The same pattern in `regex`'s spelling."""
     out: list[str] = []
@@ -129,14 +136,12 @@ def _translate(source: str) -> str:
         out.append(source[at : token.start()])
         at = token.end()
         if token["set"]:
-            whole = _SET.match(source, token.start())
-            if whole is None:
-                out.append("[")
-                continue
-            out.append(_translate_set(whole[0], source))
-            at = whole.end()
+            characters, at = _read_set(source, token.start())
+            out.append(characters)
         elif name := token["back"] or token["back_quoted"]:
             out.append(f"(?P={name})")
+        elif token["control"]:
+            out.append(_control(token["control"]))
         elif token["quoted"]:
             out.append(f"(?<{token['quoted']}>")
         elif token["brace"]:
@@ -147,6 +152,10 @@ def _translate(source: str) -> str:
             out.append(_translate_escape(token[0], source))
     out.append(source[at:])
     return "".join(out)
+
+
+def _control(letter: str) -> str:
+    return f"\\x{ord(letter.upper()) - 64:02x}"
 
 
 def _translate_escape(escape: str, source: str) -> str:
@@ -167,14 +176,27 @@ def _translate_escape(escape: str, source: str) -> str:
     return escape
 
 
-def _translate_set(characters: str, source: str) -> str:
-    r"""A set `[…]`. Subtraction is .NET's alone; `[` inside has to be escaped for `regex`."""
-    if "-[" in characters.replace(r"\-[", ""):
-        raise PatternError(
-            Text(
-                "The regular expression “{pattern}” subtracts characters with -[…], "
-                "which Rollcall does not know.",
-                {"pattern": shown(source)},
-            )
-        )
-    return "[" + characters[1:].replace(r"\[", "[").replace("[", r"\[")
+def _read_set(source: str, start: int) -> tuple[str, int]:
+    r"""The set `[…]` that begins at `start`, and where it ends.
+
+    `[` inside has to be escaped for `regex`. What .NET subtracts with `-[…]` becomes a look ahead.
+    """
+    begin = start + 1 + source.startswith("^", start + 1)
+    out, at, without = source[start:begin], begin, ""
+    while piece := _IN_SET.match(source, at):
+        at, found = piece.end(), piece[0]
+        if found == "]" and piece.start() > begin:
+            return (f"(?:(?!{without}){out}])" if without else f"{out}]"), at
+        if without or found == "\\":
+            break
+        if found == "-[" and piece.start() > begin:
+            without, at = _read_set(source, at - 1)
+        elif found[:2] == r"\c" and len(found) == 3:
+            out += _control(found[2])
+        elif found[0] == "\\" and found != r"\b":
+            out += _translate_escape(found, source)
+        elif found == "]" or found.endswith("["):
+            out += found[:-1] + "\\" + found[-1]
+        else:
+            out += found
+    raise _unreadable(source, "unterminated character set")

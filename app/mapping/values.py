@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from random import Random
@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from app.domain.people import Attributes, Value
 from app.mapping.errors import failed
+from app.mapping.moments import Moment
 
 
 class Flow(Enum):
@@ -20,12 +21,23 @@ class Flow(Enum):
 
     IGNORE = "ignore"
     """Leave this attribute out; the target keeps what it has."""
-    IGNORE_OBJECT = "ignore_object"
-    """Leave this person out."""
 
 
-Inner: TypeAlias = str | int | bool | tuple[str, ...] | datetime | Flow | None
-"""A value while an expression is worked out; moments are aware and in UTC."""
+@dataclass(frozen=True, slots=True)
+class Veiled:
+    """A value that the log must not show, with what it shows instead (Redact).
+
+    It never stands for null or an empty text: there is nothing to hide in those. Only calls that
+    have a Redact inside them ever meet one.
+    """
+
+    value: PlainInner
+    shown: PlainInner
+
+
+PlainInner: TypeAlias = str | int | bool | tuple[str, ...] | Moment | Flow | None
+Inner: TypeAlias = PlainInner | Veiled
+"""A value while an expression is worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +64,6 @@ def text(value: Inner) -> str:
         return value
     if value is None or isinstance(value, Flow):
         return ""
-    if isinstance(value, datetime):
-        return moment_text(value)
     if isinstance(value, tuple):
         if len(value) > 1:
             raise failed(
@@ -65,31 +75,44 @@ def text(value: Inner) -> str:
     return str(value)
 
 
-def moment_text(moment: datetime) -> str:
-    """`M/d/yyyy h:mm:ss tt` in UTC, as the service writes dates."""
-    utc = moment.astimezone(UTC)
-    half = "AM" if utc.hour < 12 else "PM"
-    hour = utc.hour % 12 or 12
-    return f"{utc.month}/{utc.day}/{utc.year:04d} {hour}:{utc.minute:02d}:{utc.second:02d} {half}"
+def values_of(value: Inner) -> tuple[str, ...]:
+    """All values of one that may have several; null has none."""
+    if isinstance(value, tuple):
+        return value
+    return () if missing(value) else (text(value),)
 
 
 def missing(value: Inner) -> bool:
     """Null: absent, or no values at all."""
+    if type(value) is str:
+        return False
     return value is None or value == () or isinstance(value, Flow)
 
 
 def empty(value: Inner) -> bool:
     """Null or an empty text."""
+    if type(value) is str:
+        return not value
     return value is None or value in ("", ()) or isinstance(value, Flow)
 
 
-def plain(value: Inner) -> Value:
+def plain(value: PlainInner) -> Value:
     """The value as it leaves the expression: a moment becomes text, no values become null."""
-    if isinstance(value, datetime):
-        return moment_text(value)
+    if isinstance(value, Moment):
+        return str(value)
     if isinstance(value, Flow) or value == ():
         return None
     return value
+
+
+def opened(value: Inner) -> PlainInner:
+    """The value itself, for whoever has to look at it."""
+    return value.value if isinstance(value, Veiled) else value
+
+
+def shown_in_log(value: Inner) -> PlainInner:
+    """The value as the log may show it."""
+    return value.shown if isinstance(value, Veiled) else value
 
 
 def number(value: Inner) -> int | Decimal:
@@ -104,6 +127,8 @@ def number(value: Inner) -> int | Decimal:
 
 def whole(value: Inner) -> int:
     """The value as an integer."""
+    if type(value) is int:
+        return value
     found = number(value)
     if isinstance(found, Decimal):
         if found != found.to_integral_value():

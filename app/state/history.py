@@ -16,8 +16,10 @@ from app.domain.activity import (
     PlannedAction,
     tally,
 )
+from app.domain.people import Person
 from app.state import codec
 from app.state.journal import read_quarantine
+from app.state.people import person_of
 from app.state.schema import cycle, escrow, held, link, log, person, watermark
 
 PAGE = 500
@@ -115,6 +117,25 @@ class SqlHistory:
             ]
         planned = [work.planned for work in works]
         return sorted(planned, key=lambda one: (one.reason, one.because, one.source.name))
+
+    def people_called(self, user: str) -> Sequence[Person]:
+        """By id, else by sign-in name or address, else by display name."""
+        named = [
+            func.lower(func.json_extract(person.c.attributes, f"$.{name}"))
+            for name in ("userPrincipalName", "originalUserPrincipalName", "mail", "displayName")
+        ]
+        wanted = user.strip().lower()
+        with self._engine.connect() as connection:
+            for condition in (
+                person.c.id == wanted,
+                or_(*(column == wanted for column in named[:3])),
+                named[3] == wanted,
+            ):
+                query = select(person).where(condition).order_by(person.c.presence, person.c.id)
+                rows = list(connection.execute(query.limit(10)))
+                if rows:
+                    return [person_of(row) for row in rows]
+        return []
 
 
 def _number(connection: Connection, statement: Select[tuple[int]]) -> int:

@@ -28,14 +28,12 @@ from app.domain.people import (
     Assignment,
     Attributes,
     GroupChange,
-    Person,
     PersonChange,
     Presence,
     PrincipalKind,
 )
 from app.domain.plan import ReadCounts, Stream, Watermarks
 from app.state import codec
-from app.state.people import person_of
 from app.state.schema import (
     TO_EVALUATE,
     account,
@@ -302,24 +300,6 @@ class SqlMirror:
                 )
                 gone = keys.difference(found)
                 connection.execute(delete(account).where(account.c.key.in_(gone)))
-
-    def people_called(self, user: str) -> Sequence[Person]:
-        """By id, else by sign-in name or address, else by display name."""
-        named = [
-            func.lower(func.json_extract(person.c.attributes, f"$.{name}"))
-            for name in ("userPrincipalName", "originalUserPrincipalName", "mail", "displayName")
-        ]
-        wanted = user.strip().lower()
-        with self._engine.connect() as connection:
-            for condition in (
-                person.c.id == wanted,
-                or_(*(column == wanted for column in named[:3])),
-                named[3] == wanted,
-            ):
-                rows = list(connection.execute(select(person).where(condition).limit(10)))
-                if rows:
-                    return [person_of(row) for row in rows]
-        return []
 
     def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:
         """Accounts by the value of any attribute; capitals do not matter."""

@@ -1,18 +1,26 @@
 """Pure parts of the engine: seats, brake, retries, schedule."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
-from app.domain.accounts import Licence
+from app.domain.accounts import Account, AccountChoice, Licence, TargetInfo, TargetLimits
 from app.domain.errors import EntryError
-from app.domain.people import AppRole
-from app.domain.plan import RemovalCounts
+from app.domain.people import AppRole, Person
+from app.domain.plan import Grant, RemovalCounts, Subject
 from app.domain.settings import SafetySettings
+from app.engine.decide import Rules, decide
 from app.engine.guards import brake
 from app.engine.licences import plan_seats, wanted_products
 from app.engine.retry import escrow
 from app.engine.schedule import next_run
+from app.host.profiles import load_document, to_settings
+from app.mapping.attributes import compile_mappings
+from app.mapping.scoping import compile_filters
+from app.mapping.values import Context
+from app.sandbox.server import Sandbox
 
 G2M, G2W = frozenset({"G2M"}), frozenset({"G2W", "G2M"})
 CATALOGUE = (Licence("1", G2M), Licence("2", G2W), Licence("9", frozenset({"OPENVOICE"})))
@@ -93,3 +101,38 @@ def test_a_clock_set_back_does_not_postpone_the_next_run() -> None:
     assert next_run(NOW, 20, NOW) == NOW + timedelta(minutes=20)
     assert next_run(NOW - timedelta(hours=9), 20, NOW) == NOW
     assert next_run(NOW + timedelta(days=1), 20, NOW) == NOW
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_what_is_redacted_is_written_and_not_logged(exists: bool) -> None:
+    document = Sandbox().info()["profile"]
+    document["mappings"] = {"users": {"attributes": [
+        {"target": "email", "type": "direct", "source": "mail", "match": 1},
+        {"target": "firstName", "type": "expression",
+         "expression": 'Append(SingleAppRoleAssignment(), Redact([givenName]))'},
+        {"target": "lastName", "type": "direct", "source": "surname"},
+    ]}}  # fmt: skip
+    profile = to_settings(load_document(json.dumps(document).encode()))
+    limits = TargetLimits(required=frozenset({"email"}))
+    rules = Rules(
+        profile=profile,
+        mappings=compile_mappings(profile.users.attributes, limits),
+        filters=compile_filters(()),
+        roles={"r": AppRole("r", "User ")},
+        assigned_groups=frozenset(),
+        limits=limits,
+        target=TargetInfo(AccountChoice("1", "x"), (), "own", "me", (), CATALOGUE),
+        context=Context(NOW, Random(1)),
+    )
+    person = Person("p", {"mail": "z@x", "givenName": "Zoe", "surname": "Lee"})
+    before = {"email": "z@x", "firstName": "Old", "lastName": "Lee"}
+    account = Account("a", "z@x", before, frozenset({"1"}))
+    subject = Subject(person, (Grant("r"),), accounts=(account,) if exists else ())
+    work = decide(subject, rules)
+    assert work is not None
+    written = work.update if exists else work.draft
+    assert written is not None
+    assert written.attributes["firstName"] == "User Zoe"
+    logged = {one.attribute: (one.old, one.new) for one in work.planned.changes}
+    assert logged["firstName"] == ("[Redact]" if exists else None, "User [Redact]")
+    assert "Zoe" not in str(work.planned)

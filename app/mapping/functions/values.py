@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from app.mapping.errors import failed
 from app.mapping.functions.signature import Function
-from app.mapping.values import Inner, missing, text, whole
-
-
-def _all(source: Inner) -> tuple[str, ...]:
-    if isinstance(source, tuple):
-        return source
-    return () if missing(source) else (text(source),)
+from app.mapping.values import Inner, missing, text, values_of, whole
 
 
 def count(source: Inner) -> int:
     """Number of values; null has none."""
-    return len(_all(source))
+    return len(values_of(source))
 
 
 def item(source: Inner, index: Inner) -> str:
     """The n-th value, counted from 1."""
-    values, wanted = _all(source), whole(index)
+    values, wanted = values_of(source), whole(index)
     if not 1 <= wanted <= len(values):
         raise failed(
             "Item asks for value {wanted}, there are {count}", wanted=wanted, count=len(values)
@@ -30,7 +24,7 @@ def item(source: Inner, index: Inner) -> str:
 
 def without_duplicates(source: Inner) -> tuple[str, ...]:
     """Each value once, the first kept."""
-    return tuple(dict.fromkeys(_all(source)))
+    return tuple(dict.fromkeys(values_of(source)))
 
 
 def as_text(value: Inner) -> Inner:
