@@ -21,7 +21,7 @@ from app.connectors.graph_shapes import (
 )
 from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Call, Json, segment, text_of
+from app.connectors.wire import Call, Json, objects_of, segment, text_of
 from app.domain.errors import Service
 from app.domain.people import (
     Application,
@@ -38,6 +38,7 @@ from app.domain.settings import SourceSettings
 _APPLICATIONS = "Application.Read.All"
 _USERS = "User.Read.All"
 _GROUPS = "GroupMember.Read.All"
+_ORGANIZATION = "Organization.Read.All"
 _PAGE = 999
 _IDS_AT_ONCE = 1000
 
@@ -91,6 +92,17 @@ class EntraSource:
                 (self._application,) = self._graph.read(read_application, [body])
                 return self._application
         raise errors.application_unknown(name)
+
+    async def fetch_default_domain(self) -> str | None:
+        """From the organization; which permission that takes is not documented (1.6)."""
+        answer = await self._graph.get(
+            "/organization", {"$select": "verifiedDomains"}, _ORGANIZATION
+        )
+        if not answer.ok:
+            return None
+        tenants = objects_of(self._graph.object_of(answer).get("value"))
+        domains = [one for tenant in tenants for one in objects_of(tenant.get("verifiedDomains"))]
+        return next((text_of(one.get("name")) for one in domains if one.get("isDefault")), None)
 
     async def search_applications(self, text: str) -> Sequence[Application]:
         """Enterprise applications whose name starts with `text`; the first page of them."""

@@ -132,6 +132,10 @@ class Escrow:
     """What the source looked like; once it differs the next failure is a first one."""
 
 
+TOO_MANY_DELETES = "TooManyDeletes"
+"""The one reason for a quarantine that an answer of the administrator lifts at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quarantine:
     """The job is unhealthy (spec/provisioning.md 8.2); codes as the service writes them."""

@@ -107,6 +107,10 @@ class Source(Protocol):
         """The enterprise application of the profile with its roles."""
         ...
 
+    async def fetch_default_domain(self) -> str | None:
+        """The tenant's default verified domain; None when it has none."""
+        ...
+
     async def search_applications(self, text: str) -> Sequence[Application]:
         """Enterprise applications whose name starts with `text`; all (first page) when empty."""
         ...

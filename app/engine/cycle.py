@@ -39,7 +39,7 @@ from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
-from app.mapping.attributes import compile_mappings
+from app.mapping.attributes import compile_mappings, functions_used
 from app.mapping.scoping import compile_filters
 from app.mapping.values import Context
 
@@ -176,8 +176,19 @@ class Cycle:
             assigned_groups=world.store.mirror.assigned_groups(),
             limits=world.target.limits,
             target=NOBODY if idle else await world.target.fetch_info(),
-            context=Context(now=world.clock.now(), random=SystemRandom()),
+            context=Context(
+                now=world.clock.now(),
+                random=SystemRandom(),
+                default_domain=await self._default_domain(),
+            ),
         )
+
+    async def _default_domain(self) -> str | None:
+        """Asked for only where a mapping uses it."""
+        mappings = self._profile.users.attributes
+        if not any("DefaultDomain" in functions_used(one) for one in mappings):
+            return None
+        return await self._world.source.fetch_default_domain()
 
     def _brake(self, imported: Imported) -> str | None:
         counts = self._world.store.plan.removals()

@@ -21,6 +21,7 @@ from app.domain.settings import (
     Profile,
     QuarantineLimits,
     SafetySettings,
+    Scope,
     ScopingFilter,
     SmtpSettings,
     SourceSettings,
@@ -29,7 +30,7 @@ from app.domain.settings import (
 from app.domain.texts import Text
 from app.host.profile_document import NotificationDocument, ObjectDocument, ProfileDocument
 from app.host.profile_problems import configuration_error, describe
-from app.mapping.attributes import compile_mappings
+from app.mapping.attributes import compile_mappings, functions_used
 from app.mapping.limits import limits_of
 from app.mapping.scoping import compile_filters
 
@@ -64,6 +65,33 @@ def check_rules(profile: Profile) -> None:
     """Refuse mappings and filters that no cycle could work with; names key and place."""
     compile_mappings(profile.users.attributes, limits_of(profile.target.kind))
     compile_filters(profile.scoping_filters)
+    _refuse_roles_of_everybody(profile)
+
+
+ROLE_FUNCTIONS = frozenset(
+    {
+        "SingleAppRoleAssignment",
+        "AppRoleAssignmentsComplex",
+        "AssertiveAppRoleAssignmentsComplex",
+    }
+)
+
+
+def _refuse_roles_of_everybody(profile: Profile) -> None:
+    """Role functions need assignments (spec/provisioning.md 2.1)."""
+    if profile.scope is not Scope.ALL:
+        return
+    for index, mapping in enumerate(profile.users.attributes):
+        for name in sorted(functions_used(mapping) & ROLE_FUNCTIONS):
+            key = f"mappings.users.attributes[{index}].expression"
+            raise ConfigurationError(
+                Text(
+                    "{key}: {function} cannot be used with the scope all",
+                    {"key": key, "function": name},
+                ),
+                "Set scope to assigned, or use another expression.",
+                key=key,
+            )
 
 
 def as_dict(document: ProfileDocument) -> dict[str, Any]:

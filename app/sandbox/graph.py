@@ -65,6 +65,7 @@ class Graph:
         add("GET", rf"{principal}/appRoleAssignedTo", self._assigned_to)
         add("GET", principal, self._by_id)
         add("GET", r"/servicePrincipals", self._applications)
+        add("GET", r"/organization", self._organization)
         add("GET", r"/users/delta(\(\))?", self._users_delta)
         add("GET", r"/groups/delta(\(\))?", self._groups_delta)
         add("GET", r"/users/(?P<id>[^/]+)/manager", self._manager)
@@ -104,6 +105,11 @@ class Graph:
 
     def _by_app_id(self, call: Call, match: re.Match[str]) -> Answer:
         return self._application(call, lambda one: one.app_id == match["app"].lower())
+
+    def _organization(self, _call: Call, _match: re.Match[str]) -> Answer:
+        domain = {"name": self._world.company.domain, "isDefault": True, "isInitial": False}
+        tenant = {"id": self._world.credentials.tenant, "verifiedDomains": [domain]}
+        return Answer(200, {"value": [tenant]})
 
     def _application(self, call: Call, wanted: Callable[[ServicePrincipal], bool]) -> Answer:
         self._needs("Application.Read.All")

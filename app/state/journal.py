@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status, tally
 from app.domain.plan import (
+    TOO_MANY_DELETES,
     Escrow,
     IntentAfter,
     Quarantine,
@@ -195,6 +196,7 @@ class SqlJournal:
                 update(person).where(person.c.id.in_(kept)).values(dirty=TO_EVALUATE)
             )
             connection.execute(delete(parked))
+            _decided(connection)
             return _count(connection, select(func.count()).select_from(held))
 
     def keep(self, now: datetime) -> int:
@@ -212,6 +214,7 @@ class SqlJournal:
             if rows:
                 connection.execute(insert(parked).prefix_with("OR REPLACE"), rows)
             connection.execute(delete(held))
+            _decided(connection)
         return len(rows)
 
 
@@ -310,6 +313,13 @@ def read_quarantine(connection: Connection) -> Quarantine | None:
     """Whether the job is unhealthy."""
     said = read_fact(connection, QUARANTINE)
     return codec.QUARANTINE.validate_json(said) if said else None
+
+
+def _decided(connection: Connection) -> None:
+    """An administrator answered: too many removals are no quarantine any more."""
+    unhealthy = read_quarantine(connection)
+    if unhealthy is not None and unhealthy.reason == TOO_MANY_DELETES:
+        _write_fact(connection, QUARANTINE, None)
 
 
 def _write_fact(connection: Connection, name: str, value: str | None) -> None:
