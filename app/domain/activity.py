@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,6 +69,7 @@ class StepType(StrEnum):
     SCOPING = "scoping"
     MATCHING = "matching"
     PROCESSING = "processing"
+    REFERENCE_RESOLUTION = "referenceResolution"
     EXPORT = "export"
 
 
@@ -79,15 +80,35 @@ class Step:
     type: StepType
     status: Status
     description: Text
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+REDACTED = "[Redact]"
+"""Stands in the log for a value that a mapping hides (spec/expressions.md, Redact)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One attribute, old and new value."""
+    """One attribute, old and new value. `redacted`: a mapping hides its values from the log."""
 
     attribute: str
     old: Value
     new: Value
+    redacted: bool = False
+
+    def shown(self) -> Change:
+        """As people may see it."""
+        if not self.redacted:
+            return self
+        old, new = (None if value is None else REDACTED for value in (self.old, self.new))
+        return replace(self, old=old, new=new)
+
+
+class IdentityType(StrEnum):
+    """What an identity of the log is (spec/provisioning.md 12.1)."""
+
+    USER = "User"
+    GROUP = "Group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +117,14 @@ class Identity:
 
     id: str = ""
     name: str = ""
+    type: IdentityType = IdentityType.USER
+
+
+class Initiator(StrEnum):
+    """Who caused a record (spec/provisioning.md 12.1, initiatingType)."""
+
+    SYSTEM = "system"
+    USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +148,10 @@ class PlannedAction:
     code: str | None = None
     advice: Text | None = None
     steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        """What is planned is shown, kept and saved: hidden values never get in."""
+        object.__setattr__(self, "changes", tuple(change.shown() for change in self.changes))
 
     @property
     def removal(self) -> bool:
@@ -147,6 +180,13 @@ class ActivityRecord:
     steps: tuple[Step, ...] = ()
     duration_ms: int = 0
     request_id: str | None = None
+    change: str = ""
+    """GUID of this change; the record's own id is derived from it."""
+    initiator: Initiator = Initiator.SYSTEM
+
+    def __post_init__(self) -> None:
+        """The one gate to stores, sinks, mails and windows: hidden values never get through."""
+        object.__setattr__(self, "changes", tuple(change.shown() for change in self.changes))
 
 
 class CycleKind(StrEnum):
@@ -287,16 +327,24 @@ class JobStatus:
     totals: Counts = Counts()
     cycles: int = 0
     since: datetime | None = None
+    mail_error: Text | None = None
+    """Why the last notification could not be sent; None when it could, or none was due."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogQuery:
-    """Filters of the provisioning log; None = any. `text` is sought in names, addresses, codes."""
+    """Filters of the provisioning log; None = any (spec/provisioning.md 12.2).
+
+    `text` is a part of a name, address, id or code, of either side. `since` is included, `until`
+    is not.
+    """
 
     status: Status | None = None
     action: ActionKind | None = None
     cycle: str | None = None
+    change: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
     text: str | None = None
     newest_first: bool = True
     limit: int | None = None

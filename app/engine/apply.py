@@ -17,13 +17,12 @@ from app.domain.activity import (
     PlannedAction,
     Reason,
     Status,
-    Step,
-    StepType,
 )
 from app.domain.errors import EntryError, Stopped
 from app.domain.plan import Settled, Work
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
 from app.engine import retry, sayings
+from app.engine.records import record_of, without_hidden
 from app.mapping.comparison import differences
 
 IN_FLIGHT = 8
@@ -116,10 +115,12 @@ class Applier:
             self._to_verify.append(work)
         planned = replace(work.planned, target=replace(work.planned.target, id=key))
         link = replace(work.link, account_key=key) if work.link else None
-        return Settled(work, self._record(planned, spent), link=link, account=account)
+        record = self._record(planned, spent, written=True)
+        return Settled(work, record, link=link, account=account)
 
     def _failed(self, work: Work, error: EntryError, spent: int) -> Settled:
         now = self._clock.now()
+        error = without_hidden(error, work)
         before = self._store.journal.escrow_of(work.person_id)
         entry = retry.escrow(work.person_id, error, before, now)
         planned = replace(
@@ -128,9 +129,10 @@ class Applier:
             message=error.text,
             advice=error.advice,
             code=error.code,
-            steps=(*work.planned.steps, Step(StepType.EXPORT, Status.FAILURE, error.text)),
         )
-        record = replace(self._record(planned, spent), request_id=error.request_id)
+        written = work.draft is not None or work.update is not None
+        record = self._record(planned, spent, written=written)
+        record = replace(record, request_id=error.request_id)
         return Settled(work, record, escrow=entry)
 
     async def _verify(self) -> None:
@@ -174,22 +176,10 @@ class Applier:
             self._sink.record(record)
         self._on_done(records, len(results) if count else 0)
 
-    def _record(self, planned: PlannedAction, spent: int) -> ActivityRecord:
-        return ActivityRecord(
-            at=self._clock.now(),
-            cycle=self._cycle,
-            action=planned.action,
-            status=planned.status,
-            source=planned.source,
-            target=planned.target,
-            message=planned.message,
-            reason=planned.reason,
-            changes=planned.changes,
-            code=planned.code,
-            advice=planned.advice,
-            steps=planned.steps,
-            duration_ms=spent,
-        )
+    def _record(
+        self, planned: PlannedAction, spent: int, *, written: bool = False
+    ) -> ActivityRecord:
+        return record_of(planned, self._clock.now(), self._cycle, spent=spent, written=written)
 
     def _since(self, started: float) -> int:
         return round((self._clock.monotonic() - started) * 1000)
@@ -246,6 +236,8 @@ def _correction(work: Work, account: Account, limits: TargetLimits) -> Work | No
     if written is None or work.link is None:
         return None
     changes = differences(account.attributes, written.attributes, limits)
+    hidden = {change.attribute for change in work.planned.changes if change.redacted}
+    changes = tuple(replace(one, redacted=one.attribute in hidden) for one in changes)
     wanted = written.licences
     if wanted is not None and work.draft is not None:
         # A revived account may hold other seats; they are not ours to take.

@@ -25,7 +25,6 @@ from app.domain.errors import RollcallError, StalePlan, Stopped
 from app.domain.plan import Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
-from app.domain.texts import Text
 from app.engine import sayings
 from app.engine.apply import Applier
 from app.engine.decide import Rules
@@ -33,6 +32,7 @@ from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
+from app.engine.records import record_of
 from app.mapping.attributes import compile_mappings
 from app.mapping.scoping import compile_filters
 from app.mapping.values import Context
@@ -195,21 +195,13 @@ class Cycle:
         await applier.run()
 
     def _held_record(self, work: Work) -> ActivityRecord:
-        planned = work.planned
-        return ActivityRecord(
-            at=self._world.clock.now(),
-            cycle=self._id,
-            action=planned.action,
+        planned = replace(
+            work.planned,
             status=Status.SKIPPED,
-            source=planned.source,
-            target=planned.target,
-            message=sayings.held_back(planned.message),
-            reason=planned.reason,
-            changes=planned.changes,
+            message=sayings.held_back(work.planned.message),
             code="StagedDelete",
-            advice=Text("Release the removals or keep everyone."),
-            steps=planned.steps,
         )
+        return record_of(planned, self._world.clock.now(), self._id)
 
     def _watermarks(self, imported: Imported, summary: CycleSummary) -> Watermarks | None:
         """Where the next cycle resumes; not moved when a read was not believed."""

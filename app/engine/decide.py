@@ -179,7 +179,8 @@ def _create(
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     seats = _seats(verdict, frozenset(), frozenset(), rules)
     changes = tuple(
-        Change(name, None, value) for name, value in sorted(values.values.items())
+        Change(name, None, value, redacted=name in values.redacted)
+        for name, value in sorted(values.values.items())
     ) + _seat_changes(None, seats.keys, rules)
     return Work(
         person_id=subject.person.id,
@@ -203,7 +204,10 @@ def _existing(
 ) -> Work | None:
     link = subject.link
     seats = _seats(verdict, account.licences, link.granted if link else frozenset(), rules)
-    changed = differences(account.attributes, values.values, rules.limits)
+    changed = tuple(
+        replace(change, redacted=change.attribute in values.redacted)
+        for change in differences(account.attributes, values.values, rules.limits)
+    )
     refused = changed if account.read_only else ()
     wanted = () if account.read_only else changed
     seat_changes = _seat_changes(account, seats.keys, rules)

@@ -16,6 +16,7 @@ from app.domain.errors import ConfigurationError
 from app.domain.settings import (
     AttributeMapping,
     Clause,
+    HistorySettings,
     NotificationSettings,
     ObjectMapping,
     Profile,
@@ -119,6 +120,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             max_removal_percent=document.safety.max_removal_percent,
         ),
         notification=_notification(document.notification),
+        history=HistorySettings(keep_days=document.history.keep_days),
         interval_minutes=document.interval_minutes,
         enabled=document.enabled,
     )
@@ -139,6 +141,8 @@ def _notification(document: NotificationDocument) -> NotificationSettings:
     return NotificationSettings(
         email=document.email,
         on_failure=document.on_failure,
+        send_through=document.send_through,
+        mailbox=document.mailbox,
         smtp=None
         if smtp is None
         else SmtpSettings(

@@ -20,11 +20,15 @@ KEY = "mappings.users.attributes"
 
 @dataclass(frozen=True, slots=True)
 class MappedValues:
-    """What the mappings make of one person. `match` is in the order of precedence."""
+    """What the mappings make of one person. `match` is in the order of precedence.
+
+    `redacted` names the target attributes whose values stay out of the log.
+    """
 
     values: Mapping[str, Value]
     warnings: tuple[Text, ...] = ()
     match: tuple[tuple[str, str], ...] = ()
+    redacted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
