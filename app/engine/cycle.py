@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from random import Random
 
 from app.domain.activity import (
@@ -25,7 +26,7 @@ from app.domain.errors import RollcallError, StalePlan, Stopped
 from app.domain.plan import Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
-from app.engine import sayings
+from app.engine import expiry, sayings
 from app.engine.apply import Applier
 from app.engine.decide import Rules
 from app.engine.guards import brake
@@ -36,6 +37,9 @@ from app.engine.records import record_of
 from app.mapping.attributes import compile_mappings
 from app.mapping.scoping import compile_filters
 from app.mapping.values import Context
+
+MOST_PRUNED = 50_000
+"""Records removed at the end of one cycle; the rest waits for the next."""
 
 WORDS_OF = {"max_removals": "limit", "max_removal_percent": "percent"}
 
@@ -83,6 +87,7 @@ class Cycle:
         try:
             planned = await self._plan(kind, meter, expected)
             await self._apply(planned, meter)
+            await expiry.look(self._world.source, store.journal, self._world.clock.now())
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
             summary = replace(summary, outcome=outcome, held_because=planned.held_because)
             return self._finish(summary, self._watermarks(planned.imported, summary))
@@ -228,8 +233,18 @@ class Cycle:
             throttled=source.throttled + target.throttled,
         )
         world.store.journal.finish_cycle(finished, watermarks)
+        if summary.outcome is not CycleOutcome.STOPPED:
+            self._prune()
         world.sink.cycle_finished(finished)
         return finished
+
+    def _prune(self) -> None:
+        """Old records go, links and numbers to date stay (spec/provisioning.md 12.2)."""
+        days = self._profile.history.keep_days
+        if days is None:
+            return
+        before = self._world.clock.now() - timedelta(days=days)
+        self._world.store.journal.prune(before, MOST_PRUNED)
 
 
 def _failed(summary: CycleSummary, error: RollcallError) -> CycleSummary:

@@ -10,3 +10,14 @@ def next_run(last_started: datetime | None, interval_minutes: float, now: dateti
     if last_started is None or last_started > now:
         return now
     return max(now, last_started + timedelta(minutes=interval_minutes))
+
+
+MISSED = 3
+"""Intervals without a cycle after which people are told."""
+
+
+def overdue(last_started: datetime | None, interval_minutes: float, now: datetime) -> bool:
+    """Whether no cycle has run for three intervals: asleep, busy, switched off, never started."""
+    if last_started is None:
+        return False
+    return now - last_started > MISSED * timedelta(minutes=interval_minutes)

@@ -26,11 +26,11 @@ class SmtpMailer:
         self,
         settings: NotificationSettings,
         password: str | None,
-        now: Callable[[], datetime] = SystemClock().now,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self._settings = settings
         self._password = password
-        self._now = now
+        self._now = now or SystemClock().now
 
     def send(self, subject: str, body: str, html: str | None = None) -> None:
         """Hand a mail over; raises `MailRefused` naming the server."""

@@ -27,6 +27,7 @@ from app.sandbox.graph_lists import (
     require_advanced,
     selected,
 )
+from app.sandbox.graph_mail import is_mime, mime_message
 from app.sandbox.graph_shapes import (
     APPLICATION_KNOWN,
     ASSIGNMENT_KNOWN,
@@ -42,7 +43,6 @@ from app.sandbox.graph_shapes import (
     person_json,
     registration_json,
 )
-from app.sandbox.graph_mail import is_mime, mime_message
 from app.sandbox.login import Grants
 from app.sandbox.wire import Answer, Call, Json, Refused, Routes
 from app.sandbox.world import World
