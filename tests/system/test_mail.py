@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import subprocess
 from contextlib import contextmanager
@@ -52,15 +53,15 @@ def mail_server(folder: Path):
         return AuthResult(success=data == wanted)
 
     inbox = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     controller = Controller(
-        inbox, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True,
+        inbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True,
         auth_required=True, authenticator=authenticate, ready_timeout=20,
     )  # fmt: skip
-    # aiosmtpd wants to know a port it can look at: 0 means any free one.
-    controller._trigger_server = lambda: None
     controller.start()
     try:
-        yield inbox, controller.server.sockets[0].getsockname()[1], certificate
+        yield inbox, port, certificate
     finally:
         controller.stop()
 
