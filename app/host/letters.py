@@ -89,7 +89,7 @@ class _Text:
         yield ""
         yield self._say(section.happened)
         yield ""
-        yield f"{self._say(_TO_DO)}: {self._say(section.to_do)}"
+        yield self._say(Text("What to do: {what}", {"what": section.to_do}))
         for people in section.people:
             yield ""
             yield f"{self._say(people.cause)} ({len(people.names) + people.more})"

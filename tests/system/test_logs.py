@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +142,25 @@ def test_status_tells_numbers_to_date_and_the_end_of_the_secret(rollcall: Rollca
     assert status["overdue_since"] is None
     assert status["mail_error"] is None
     assert status["credential_ends_at"].endswith("Z")
+
+
+def test_old_records_go_at_the_end_of_a_cycle_and_the_numbers_stay(tmp_path: Path) -> None:
+    with Sandbox(users=8) as sandbox:
+        rollcall = Rollcall(tmp_path, sandbox)
+        rollcall.import_profile(history__keep_days=1)
+        assert rollcall.sync()[0] == 0
+        created = json.loads(rollcall.run("status", "--json").stdout)["totals"]["created"]
+        with sqlite3.connect(tmp_path / "state" / "practice" / "state.db") as state:
+            state.execute("UPDATE log SET at = at - 2 * 86400000")
+        state.close()
+        assert rollcall.sync()[0] == 0
+        assert lines(rollcall) == []
+        after = json.loads(rollcall.run("status", "--json").stdout)
+        assert after["totals"]["created"] == created > 3
+        assert after["linked"] > 3
+        refused = rollcall.run(
+            "profile", "import", "-", "--replace",
+            stdin=json.dumps(sandbox.info()["profile"] | {"history": {"keep_days": 0}}),
+        )  # fmt: skip
+        assert refused.returncode == 2
+        assert "history.keep_days" in refused.stderr
