@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -86,6 +86,10 @@ class Services(Protocol):
 
     async def run(self, profile: str, sink: EventSink, stop: StopSwitch) -> None:
         """Cycles by schedule until the stop."""
+        ...
+
+    async def test_mail(self, profile: str) -> Sequence[str]:
+        """Send the test mail; returns the addresses."""
         ...
 
     def release(self, profile: str) -> int:

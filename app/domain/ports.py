@@ -24,6 +24,7 @@ from app.domain.activity import (
     Progress,
 )
 from app.domain.commands import JobState
+from app.domain.notices import Credential, Standing
 from app.domain.people import (
     Application,
     Assignment,
@@ -46,6 +47,7 @@ from app.domain.plan import (
     Watermarks,
     Work,
 )
+from app.domain.texts import Text
 
 
 class Clock(Protocol):
@@ -129,6 +131,10 @@ class Source(Protocol):
 
     async def fetch_people_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
         """These people in full; who cannot be read (yet) is missing from the answer."""
+        ...
+
+    async def fetch_credential(self) -> Credential:
+        """The credential Rollcall signs in with; its end is None where the directory won't say."""
         ...
 
     async def fetch_presence(self, ids: Sequence[str]) -> dict[str, Presence]:
@@ -224,6 +230,14 @@ class History(Protocol):
 
     def count_log(self, query: LogQuery) -> int:
         """How many records `log` would give without its limit."""
+        ...
+
+    def standings(self) -> Sequence[Standing]:
+        """What is wrong, and whether administrators were told."""
+        ...
+
+    def credential(self) -> Credential | None:
+        """The credential Rollcall signs in with at Microsoft, when its end is known."""
         ...
 
     def held(self) -> Sequence[PlannedAction]:
@@ -429,6 +443,26 @@ class Journal(Protocol):
         """Log records that change nothing else."""
         ...
 
+    def prune(self, before: datetime, most: int) -> int:
+        """Remove records older than `before`, up to `most`, in small transactions."""
+        ...
+
+    def keep_standings(self, standings: Sequence[Standing]) -> None:
+        """What is wrong now and who was told; replaces what was kept."""
+        ...
+
+    def mail_failed(self, error: Text | None, now: datetime) -> None:
+        """Why the last notification could not be sent; None when it was accepted."""
+        ...
+
+    def credential_read_at(self) -> datetime | None:
+        """When the end of the credential was last asked for."""
+        ...
+
+    def keep_credential(self, credential: Credential, now: datetime) -> None:
+        """What the directory said about the credential."""
+        ...
+
     def escrow_of(self, person_id: str) -> Escrow | None:
         """The failure that waits for a retry, if there is one."""
         ...
@@ -509,8 +543,8 @@ class Secrets(Protocol):
 
 
 class Mailer(Protocol):
-    """Sends a plain mail to the profile's notification addresses."""
+    """Sends a mail to the profile's notification addresses. Blocks while it does."""
 
-    def send(self, subject: str, body: str) -> None:
-        """Raises `RollcallError` with a sentence when the mail cannot be handed over."""
+    def send(self, subject: str, body: str, html: str | None = None) -> None:
+        """As plain text, or as text and HTML. Raises `MailRefused` when it is not taken."""
         ...

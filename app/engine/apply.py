@@ -12,12 +12,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.domain.accounts import Account, Outcome
-from app.domain.activity import ActivityRecord, PlannedAction, Status, Step, StepType
+from app.domain.activity import ActivityRecord, PlannedAction, Status
 from app.domain.errors import EntryError, Stopped
 from app.domain.plan import IntentAfter, Settled, Work
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
 from app.engine import retry, sayings
 from app.engine.handover import Handover
+from app.engine.records import record_of, without_hidden
 
 IN_FLIGHT = 8
 BOOKS = 200
@@ -114,7 +115,7 @@ class Applier:
         if outcome.error is not None:
             self._settle([self._failed(work, outcome.error, spent)])
         else:
-            record = self._record(work.planned, spent)
+            record = self._record(work.planned, spent, written=True)
             self._settle([Settled(work, record, unlink=True, gone=work.remove)])
 
     def _finished(self, work: Work, outcome: Outcome | None, spent: int) -> Settled:
@@ -129,7 +130,7 @@ class Applier:
         planned = replace(work.planned, target=replace(work.planned.target, id=key))
         return Settled(
             work,
-            self._record(planned, spent),
+            self._record(planned, spent, written=True),
             link=replace(work.link, account_key=key) if work.link else None,
             account=outcome.account or _expected(work, key),
             intent=IntentAfter.DONE if outcome.account else IntentAfter.CONFIRMED,
@@ -137,6 +138,7 @@ class Applier:
 
     def _failed(self, work: Work, error: EntryError, spent: int) -> Settled:
         now = self._clock.now()
+        error = without_hidden(error, work)
         before = self._store.journal.escrow_of(work.person_id)
         entry = retry.escrow(work.person_id, error, before, now, work.fingerprint)
         planned = replace(
@@ -145,12 +147,12 @@ class Applier:
             message=error.text,
             advice=error.advice if entry is not None else sayings.GIVEN_UP,
             code=error.code,
-            steps=(*work.planned.steps, Step(StepType.EXPORT, Status.FAILURE, error.text)),
         )
-        record = replace(self._record(planned, spent), request_id=error.request_id)
+        written = work.draft is not None or work.update is not None or work.remove is not None
+        record = self._record(planned, spent, written=written)
         return Settled(
             work,
-            record,
+            replace(record, request_id=error.request_id),
             unlink=work.unlink,
             intent=IntentAfter.OPEN if error.transient else IntentAfter.DONE,
             escrow=entry,
@@ -163,22 +165,10 @@ class Applier:
             self._sink.record(record)
         self._on_done(records, len(results))
 
-    def _record(self, planned: PlannedAction, spent: int) -> ActivityRecord:
-        return ActivityRecord(
-            at=self._clock.now(),
-            cycle=self._cycle,
-            action=planned.action,
-            status=planned.status,
-            source=planned.source,
-            target=planned.target,
-            message=planned.message,
-            reason=planned.reason,
-            changes=planned.changes,
-            code=planned.code,
-            advice=planned.advice,
-            steps=planned.steps,
-            duration_ms=spent,
-        )
+    def _record(
+        self, planned: PlannedAction, spent: int, *, written: bool = False
+    ) -> ActivityRecord:
+        return record_of(planned, self._clock.now(), self._cycle, spent=spent, written=written)
 
     def _since(self, started: float) -> int:
         return round((self._clock.monotonic() - started) * 1000)

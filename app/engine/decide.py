@@ -27,7 +27,6 @@ from app.engine.licences import SeatPlan, plan_seats, wanted_products
 from app.engine.scoping import ScopeVerdict, assess, fingerprint
 from app.mapping.attributes import CompiledMappings, MappedValues
 from app.mapping.comparison import differences
-from app.mapping.functions.log import REDACTED
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
 
@@ -310,7 +309,7 @@ def _create(
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     seats = _seats(verdict, frozenset(), frozenset(), rules)
     changes = tuple(
-        Change(name, None, values.redacted.get(name, value))
+        _loggable(Change(name, None, value), values)
         for name, value in sorted(values.values.items())
     ) + _seat_changes(None, seats.keys, rules)
     return Work(
@@ -421,8 +420,7 @@ def _loggable(change: Change, values: MappedValues) -> Change:
     """The change as the log may show it; of a redacted value the old one is as secret."""
     if change.attribute not in values.redacted:
         return change
-    old = None if change.old in (None, "") else REDACTED
-    return Change(change.attribute, old, values.redacted[change.attribute])
+    return replace(change, new=values.redacted[change.attribute], redacted=True)
 
 
 def _seats(

@@ -16,6 +16,7 @@ from app.domain.errors import ConfigurationError
 from app.domain.settings import (
     AttributeMapping,
     Clause,
+    HistorySettings,
     NotificationSettings,
     ObjectMapping,
     Profile,
@@ -162,6 +163,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             quarantine=QuarantineLimits(**dict(document.safety.quarantine)),
         ),
         notification=_notification(document.notification),
+        history=HistorySettings(keep_days=document.history.keep_days),
         interval_minutes=document.interval_minutes,
         enabled=document.enabled,
     )
@@ -182,6 +184,8 @@ def _notification(document: NotificationDocument) -> NotificationSettings:
     return NotificationSettings(
         email=document.email,
         on_failure=document.on_failure,
+        send_through=document.send_through,
+        mailbox=document.mailbox,
         smtp=None
         if smtp is None
         else SmtpSettings(

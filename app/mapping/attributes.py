@@ -41,7 +41,10 @@ _EXTENSION = "extension_"
 
 @dataclass(frozen=True, slots=True)
 class MappedValues:
-    """What the mappings make of one person. `match` is in the order of precedence."""
+    """What the mappings make of one person. `match` is in the order of precedence.
+
+    `redacted` names the target attributes whose values stay out of the log.
+    """
 
     values: Mapping[str, Value]
     warnings: tuple[Text, ...] = ()
