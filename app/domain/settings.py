@@ -202,6 +202,8 @@ class Profile:
     source: SourceSettings
     target: TargetSettings
     users: ObjectMapping
+    groups: ObjectMapping = ObjectMapping(enabled=False, actions=frozenset(), attributes=())
+    """Group objects; only for targets that have them (spec/provisioning.md 2.3)."""
     scope: Scope = Scope.ASSIGNED
     nested_groups: bool = False
     pilot: frozenset[str] | None = None

@@ -158,6 +158,8 @@ class Cycle:
 
     async def _rules(self, imported: Imported) -> Rules:
         world = self._world
+        # First: what the target takes may only be known once it has answered.
+        info = await world.target.fetch_info()
         return Rules(
             profile=self._profile,
             mappings=compile_mappings(self._profile.users.attributes, world.target.limits),
@@ -165,7 +167,7 @@ class Cycle:
             roles={role.id: role for role in imported.application.roles},
             assigned_groups=world.store.mirror.assigned_groups(),
             limits=world.target.limits,
-            target=await world.target.fetch_info(),
+            target=info,
             context=Context(now=world.clock.now(), random=Random()),
         )
 

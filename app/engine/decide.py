@@ -25,7 +25,7 @@ from app.domain.texts import Text
 from app.engine import sayings
 from app.engine.licences import SeatPlan, plan_seats, wanted_products
 from app.engine.scoping import ScopeVerdict, assess, fingerprint
-from app.mapping.attributes import CompiledMappings, MappedValues
+from app.mapping.attributes import SOFT_DELETED, CompiledMappings, MappedValues
 from app.mapping.comparison import differences
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
@@ -63,12 +63,11 @@ class Rules:
             return replace(verdict, reason=Reason.GROUP_UNASSIGNED)
         return verdict
 
-    def evaluate(self, subject: Subject) -> MappedValues:
-        """The mapped values; raises `EntryError`."""
+    def evaluate(self, subject: Subject, *, leaving: bool = False) -> MappedValues:
+        """The mapped values; raises `EntryError`. `leaving` is IsSoftDeleted (4.5)."""
         creating = subject.link is None and not subject.accounts
-        return self.mappings.evaluate(
-            subject.person.attributes, creating=creating, context=self.context
-        )
+        attributes = {**subject.person.attributes, SOFT_DELETED: leaving}
+        return self.mappings.evaluate(attributes, creating=creating, context=self.context)
 
     def match_of(self, values: MappedValues) -> str | None:
         """The matching value, lower case; None when no matching attribute has one."""
@@ -102,7 +101,44 @@ def _leaver(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | Non
         return _skip(subject, replace(verdict, reason=Reason.KEPT))
     if not subject.accounts:
         return _failure(subject, verdict, sayings.account_lost(link), Reason.TARGET_LOST)
-    return _disable(subject, verdict, link, subject.accounts[0], rules)
+    account = subject.accounts[0]
+    if rules.limits.has_seats:
+        return _disable(subject, verdict, link, account, rules)
+    try:
+        return _deactivate(subject, verdict, link, account, rules)
+    except EntryError as error:
+        return _failure(subject, verdict, error)
+
+
+def _deactivate(
+    subject: Subject, verdict: ScopeVerdict, link: Link, account: Account, rules: Rules
+) -> Work | None:
+    """Disabling without seats: the update that IsSoftDeleted makes, and nothing else of it.
+
+    No mapping that asks for it, nothing to send (spec/provisioning.md 6, row 15).
+    """
+    staying, leaving = (rules.evaluate(subject, leaving=one).values for one in (False, True))
+    flags = {name: value for name, value in leaving.items() if staying.get(name) != value}
+    if not flags:
+        return None
+    changes = differences(account.attributes, flags, rules.limits)
+    update = AccountUpdate(
+        person_id=subject.person.id,
+        key=account.key,
+        match=account.match,
+        attributes={change.attribute: change.new for change in changes},
+    )
+    said = sayings.disabling(verdict, account, seats=False)
+    return Work(
+        person_id=subject.person.id,
+        planned=_planned(
+            subject, ActionKind.DISABLE, verdict, said, changes=changes, account=account
+        ),
+        update=update if changes else None,
+        account=account,
+        link=replace(link, active=False, granted=frozenset()),
+        fingerprint=fingerprint(subject),
+    )
 
 
 def _disable(
@@ -187,7 +223,9 @@ def _create(
             subject,
             ActionKind.CREATE,
             verdict,
-            sayings.creating(_product_names(seats.keys, rules), values.warnings),
+            sayings.creating(
+                _product_names(seats.keys, rules), values.warnings, seats=rules.limits.has_seats
+            ),
             changes=changes,
             address=match,
             warned=bool(values.warnings),
@@ -232,7 +270,13 @@ def _existing(
             subject,
             action,
             found,
-            sayings.existing(action, origin, (*wanted, *seat_changes), subject.intent),
+            sayings.existing(
+                action,
+                origin,
+                (*wanted, *seat_changes),
+                subject.intent,
+                seats=rules.limits.has_seats,
+            ),
             changes=(*wanted, *seat_changes),
             account=account,
             warned=warned,
@@ -276,6 +320,8 @@ def _origin(subject: Subject) -> Origin:
 def _seats(
     verdict: ScopeVerdict, held: frozenset[str], granted: frozenset[str], rules: Rules
 ) -> SeatPlan:
+    if not rules.limits.has_seats:
+        return SeatPlan(frozenset(), frozenset())
     roles = verdict.roles or (AppRole(id="", name="*"),)
     wanted = wanted_products(roles, rules.profile.target.licences)
     seats = plan_seats(wanted, held, granted, rules.target.licences)
