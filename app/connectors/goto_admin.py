@@ -25,7 +25,7 @@ from app.domain.accounts import (
     TargetLimits,
 )
 from app.domain.errors import Service
-from app.domain.ports import RequestCounts, StopSignal
+from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 
 LIMITS = TargetLimits(
@@ -63,6 +63,7 @@ class GoToAdminTarget:
         self._faults_in_a_row = 0
         self.counts: RequestCounts = self._http.counts
         self.limits = LIMITS
+        self.groups: GroupTarget | None = None
 
     async def reach(self) -> float:
         """Seconds until both hosts answered anything at all; one try each, no token."""

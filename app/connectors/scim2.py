@@ -31,7 +31,7 @@ from app.domain.accounts import (
     TargetLimits,
 )
 from app.domain.errors import EntryError, Service
-from app.domain.ports import RequestCounts, StopSignal
+from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.comparison import differences
 
@@ -73,7 +73,7 @@ class Scim2Target:
         self._faults_in_a_row = 0
         self._name = settings.user_name or ""
         self._token_url = settings.token_url
-        self.groups = ScimGroups(self._api, patience.first_wait)
+        self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
         self.counts: RequestCounts = self._http.counts
         self.limits = LIMITS
 

@@ -2,8 +2,9 @@
 
 - A creation without an answer, or answered 5xx, is looked up before it is repeated.
 - 409 means that somebody was faster or the value is known: looked up, and adopted if it is there.
-- With ETags a change says which version it is made for; refused for that (412), the resource is
-  read again and the change, which names its own attributes only, is sent once more.
+- With ETags a change to what was read in this cycle says which version it is for. Refused for
+  that (412), the resource is read again and the change, which names its own attributes only, is
+  sent once more.
 """
 
 from __future__ import annotations
@@ -87,9 +88,8 @@ class Resources:
 
         `fresh`: the operations depend on what the resource holds, so it has to be known.
         """
-        offer = await self._api.offer()
         known = self._known.get(key)
-        if known is None and (fresh or offer.etag):
+        if known is None and fresh:
             known = await self.read(path, key)
             if known is None:
                 return None

@@ -87,8 +87,8 @@ class GroupWaiting:
 class GroupSettled:
     """What became of a group, stored together: log record, link, escrow.
 
-    `link` None with `forget` takes the link away. `fingerprint` keeps the group from being
-    looked at again before it changes or its escrow is due; None lifts that.
+    Whatever waited for this group is over. `forget` takes the link away. `fingerprint` keeps the
+    group from being looked at again before it changes or its escrow is due.
     """
 
     group_id: str
@@ -101,7 +101,11 @@ class GroupSettled:
 
 @dataclass(frozen=True, slots=True)
 class GroupRemovals:
-    """Deletions of groups for the brake: not released ones, and those of them that wait already."""
+    """Deletions of groups as the brake sees them; kept ones are left out."""
 
     works: Sequence[Work] = ()
+    """Nobody has released them."""
     already_held: int = 0
+    """How many of them wait for a decision already."""
+    free: Sequence[Work] = ()
+    """Neither held nor kept: these are carried out."""

@@ -6,6 +6,7 @@ The same steps without the last two are the plan: `rollcall plan`, the preview a
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from random import Random
@@ -16,10 +17,12 @@ from app.domain.activity import (
     CycleKind,
     CycleOutcome,
     CycleSummary,
+    IdentityType,
     Phase,
     PlannedAction,
     PlanSummary,
     Status,
+    tally,
 )
 from app.domain.errors import RollcallError, StalePlan, Stopped
 from app.domain.plan import Stream, Watermarks, Work
@@ -29,6 +32,7 @@ from app.domain.texts import Text
 from app.engine import sayings
 from app.engine.apply import Applier
 from app.engine.decide import Rules
+from app.engine.groups import GroupStage
 from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
@@ -66,6 +70,15 @@ class Cycle:
         self._profile = profile
         self._world = world
         self._id = str(uuid.uuid4())
+        self._groups = GroupStage(
+            profile,
+            world.store,
+            world.target.groups,
+            world.clock,
+            world.sink,
+            world.stop,
+            self._id,
+        )
 
     async def run(
         self, kind: CycleKind | None = None, *, expected: Callable[[Store], None] | None = None
@@ -83,6 +96,8 @@ class Cycle:
         try:
             planned = await self._plan(kind, meter, expected)
             await self._apply(planned, meter)
+            if not planned.imported.empty:
+                await self._groups.run(everybody=kind is CycleKind.INITIAL)
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
             summary = replace(summary, outcome=outcome, held_because=planned.held_because)
             return self._finish(summary, self._watermarks(planned.imported, summary))
@@ -115,12 +130,27 @@ class Cycle:
         planned = await self._plan(kind, meter, None)
         for work in self._world.store.plan.works():
             await on_action(work.planned)
-        for work in planned.new_held:
+        for work in filter(_is_person, planned.new_held):
             await on_action(work.planned)
+        groups = await self._plan_groups(planned, kind, on_action)
         counts = self._world.store.plan.counts()
-        removals = counts.disabled + counts.deleted + len(planned.new_held)
-        counts = replace(counts, disabled=counts.disabled + len(planned.new_held))
-        return PlanSummary(self._id, kind, counts, removals, planned.held_because)
+        people = [one for one in planned.new_held if _is_person(one)]
+        removals = counts.disabled + counts.deleted + groups.deleted + len(people)
+        counts = replace(counts, disabled=counts.disabled + len(people))
+        return PlanSummary(self._id, kind, counts, removals, planned.held_because, groups)
+
+    async def _plan_groups(
+        self,
+        planned: _Planned,
+        kind: CycleKind,
+        on_action: Callable[[PlannedAction], Awaitable[None]],
+    ) -> Counts:
+        numbers: Counter[tuple[str, str]] = Counter()
+        if not planned.imported.empty:
+            async for action in self._groups.plan(everybody=kind is CycleKind.INITIAL):
+                numbers[action.action, action.status] += 1
+                await on_action(action)
+        return tally((*key, number) for key, number in numbers.items())
 
     def _kind(self, kind: CycleKind | None) -> CycleKind:
         if kind is not None:
@@ -176,9 +206,19 @@ class Cycle:
     ) -> tuple[str | None, tuple[Work, ...]]:
         meter.phase(Phase.GUARDS)
         plan, now = self._world.store.plan, self._world.clock.now()
+        groups = self._groups.removals()
         counts = plan.removals()
+        counts = replace(
+            counts,
+            planned=counts.planned + len(groups.works),
+            already_held=counts.already_held + groups.already_held,
+        )
         because = brake(counts, self._profile.safety, source_empty=bool(imported.empty))
-        held = tuple(plan.hold(now, because or "decision", everything=because is not None))
+        everything = because is not None
+        held = (
+            *plan.hold(now, because or "decision", everything=everything),
+            *self._groups.hold(because or "decision", everything=everything),
+        )
         if because is None and counts.already_held:
             because = "decision"
         return because, held
@@ -223,6 +263,7 @@ class Cycle:
         world = self._world
         status = world.store.status()
         counts: Counts = world.store.journal.counts(self._id)
+        groups = world.store.journal.counts(self._id, IdentityType.GROUP)
         touched = counts.created + counts.linked + counts.updated + counts.enabled
         source, target = world.source.counts, world.target.counts
         finished = replace(
@@ -233,6 +274,7 @@ class Cycle:
                 unchanged=max(0, world.store.entitled_and_linked() - touched),
                 escrowed=status.escrowed,
             ),
+            groups=groups,
             source_requests=source.requests,
             target_requests=target.requests,
             throttled=source.throttled + target.throttled,
@@ -240,6 +282,10 @@ class Cycle:
         world.store.journal.finish_cycle(finished, watermarks)
         world.sink.cycle_finished(finished)
         return finished
+
+
+def _is_person(work: Work) -> bool:
+    return work.planned.source.type is IdentityType.USER
 
 
 def _failed(summary: CycleSummary, error: RollcallError) -> CycleSummary:

@@ -101,6 +101,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             disable=target.disable,
         ),
         users=_object_mapping(document.mappings.users),
+        groups=_object_mapping(document.mappings.groups),
         scope=document.scope,
         nested_groups=document.nested_groups,
         pilot=None if pilot is None else frozenset(name.strip().lower() for name in pilot),

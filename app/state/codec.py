@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from app.domain.accounts import Account
 from app.domain.activity import ActivityRecord, CycleSummary
+from app.domain.groups import GroupLink
 from app.domain.people import Attributes
 from app.domain.plan import Escrow, Link, Work
 
@@ -16,6 +17,7 @@ ACCOUNT: Final = TypeAdapter(Account)
 ATTRIBUTES: Final[TypeAdapter[Attributes]] = TypeAdapter(Attributes)
 CYCLE: Final = TypeAdapter(CycleSummary)
 ESCROW: Final = TypeAdapter(Escrow)
+GROUP_LINK: Final = TypeAdapter(GroupLink)
 LINK: Final = TypeAdapter(Link)
 RECORD: Final = TypeAdapter(ActivityRecord)
 WORK: Final = TypeAdapter(Work)

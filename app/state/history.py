@@ -11,6 +11,7 @@ from app.domain.activity import (
     ActivityRecord,
     Counts,
     CycleSummary,
+    IdentityType,
     JobStatus,
     LogQuery,
     PlannedAction,
@@ -128,9 +129,9 @@ def _cycles(connection: Connection, limit: int) -> list[CycleSummary]:
 
 def _totals(connection: Connection) -> Counts:
     rows = connection.execute(
-        select(log.c.action, log.c.status, func.count().label("n")).group_by(
-            log.c.action, log.c.status
-        )
+        select(log.c.action, log.c.status, func.count().label("n"))
+        .where(log.c.identity_type == IdentityType.USER)
+        .group_by(log.c.action, log.c.status)
     )
     return tally((row.action, row.status, row.n) for row in rows)
 

@@ -9,7 +9,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status, tally
+from app.domain.activity import (
+    ActivityRecord,
+    Counts,
+    CycleOutcome,
+    CycleSummary,
+    IdentityType,
+    Status,
+    tally,
+)
 from app.domain.plan import Escrow, Settled, Stream, Watermarks, Work
 from app.domain.texts import Text
 from app.state import codec
@@ -62,10 +70,10 @@ class SqlJournal:
                     )
                 )
 
-    def counts(self, cycle_id: str) -> Counts:
+    def counts(self, cycle_id: str, kind: IdentityType = IdentityType.USER) -> Counts:
         """Counts of a cycle from its log records."""
         with self._engine.connect() as connection:
-            return _logged(connection, cycle_id)
+            return _logged(connection, cycle_id, kind)
 
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
         """Write down what is about to be asked of the target."""
@@ -98,13 +106,13 @@ class SqlJournal:
                 connection.execute(delete(parked).where(parked.c.person_id.in_(chunk)))
             put_accounts(connection, [one.account for one in results if one.account], None, cycle)
             _write_links(connection, results, now)
-            _write_escrows(connection, [one.escrow for one in results if one.escrow])
-            _write_log(connection, [result.record for result in results])
+            write_escrows(connection, [one.escrow for one in results if one.escrow])
+            write_log(connection, [result.record for result in results])
 
     def record(self, records: Sequence[ActivityRecord]) -> None:
         """Log records that change nothing else."""
         with self._engine.begin() as connection:
-            _write_log(connection, records)
+            write_log(connection, records)
 
     def escrow_of(self, person_id: str) -> Escrow | None:
         """The failure that waits for a retry."""
@@ -174,10 +182,12 @@ def _write_cycle(connection: Connection, summary: CycleSummary) -> None:
     )
 
 
-def _logged(connection: Connection, cycle_id: str) -> Counts:
+def _logged(
+    connection: Connection, cycle_id: str, kind: IdentityType = IdentityType.USER
+) -> Counts:
     rows = connection.execute(
         select(log.c.action, log.c.status, func.count().label("n"))
-        .where(log.c.cycle_id == cycle_id)
+        .where(log.c.cycle_id == cycle_id, log.c.identity_type == kind)
         .group_by(log.c.action, log.c.status)
     )
     return tally((row.action, row.status, row.n) for row in rows)
@@ -213,7 +223,8 @@ def _write_links(connection: Connection, results: Iterable[Settled], now: dateti
         )
 
 
-def _write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:
+def write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:
+    """Store failures that wait for a retry."""
     rows = [
         {
             "person_id": entry.person_id,
@@ -226,7 +237,8 @@ def _write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:
         connection.execute(insert(escrow).prefix_with("OR REPLACE"), rows)
 
 
-def _write_log(connection: Connection, records: Sequence[ActivityRecord]) -> None:
+def write_log(connection: Connection, records: Sequence[ActivityRecord]) -> None:
+    """Append records to the provisioning log."""
     rows = [
         {
             "at": codec.stamp(record.at),
@@ -239,6 +251,7 @@ def _write_log(connection: Connection, records: Sequence[ActivityRecord]) -> Non
             "target_name": record.target.name,
             "code": record.code,
             "payload": codec.RECORD.dump_json(record).decode(),
+            "identity_type": record.source.type,
         }
         for record in records
     ]

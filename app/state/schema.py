@@ -8,6 +8,7 @@ link                                              whose account is whose (provis
 intent                                            begun at the target, outcome not yet known
 planned                                           the plan of the cycle that runs (or of a preview)
 held, parked, escrow                              waiting for a decision, for a change, for a retry
+group_link, group_member, group_attempt           group objects at the target, members, what rests
 watermark, generation                             where reading resumes; which full read saw a row
 cycle, log                                        what was done
 """
@@ -155,6 +156,31 @@ escrow = Table(
 )
 Index("ix_escrow_next", escrow.c.next_try_at)
 
+group_link = Table(
+    "group_link",
+    metadata,
+    Column("group_id", String, primary_key=True),
+    Column("group_key", String, nullable=False, unique=True),
+    Column("payload", Text, nullable=False),
+    Column("linked_at", String, nullable=False),
+)
+
+group_member = Table(
+    "group_member",
+    metadata,
+    Column("group_key", String, primary_key=True),
+    Column("account_key", String, primary_key=True),
+    Column("ours", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+group_attempt = Table(
+    "group_attempt",
+    metadata,
+    Column("group_id", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+)
+
 watermark = Table(
     "watermark",
     metadata,
@@ -196,7 +222,9 @@ log = Table(
     Column("target_name", String, nullable=False),
     Column("code", String),
     Column("payload", Text, nullable=False),
+    Column("identity_type", String, nullable=False, server_default=text("'User'")),
 )
+Index("ix_log_type", log.c.identity_type, log.c.cycle_id, log.c.action, log.c.status)
 Index("ix_log_at", log.c.at)
 Index("ix_log_cycle", log.c.cycle_id, log.c.action, log.c.status)
 Index("ix_log_status", log.c.status, log.c.id)
