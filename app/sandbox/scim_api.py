@@ -5,6 +5,7 @@ No bulk, no sorting, no passwords, and it says so in its ServiceProviderConfig.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -109,7 +110,7 @@ class ScimApi:
             return
         holds = parse_filter(condition, kind)
         by_name = _BY_NAME.fullmatch(condition.strip()) if kind is USER_KIND else None
-        named = directory.user_at(by_name[1].replace('\\"', '"')) if by_name else None
+        named = directory.user_at(json.loads(f'"{by_name[1]}"')) if by_name else None
         candidates = directory.of(kind).values() if by_name is None else [named] if named else []
         needs_whole = "members" in condition.lower() or "groups" in condition.lower()
         for one in candidates:
