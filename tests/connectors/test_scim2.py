@@ -262,7 +262,7 @@ def test_a_page_that_is_none_is_no_empty_list(body):
 
 
 def test_quotes_in_a_value_stay_inside_the_filter(practice):
-    name = 'o"brien\\ or userName pr'
+    name = 'o"brien\\ or title pr'
 
     async def work(target):
         await target.create([draft(name), draft("other@x.example")])
