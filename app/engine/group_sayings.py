@@ -171,7 +171,7 @@ def without_match(group: DirectoryGroup) -> PlannedAction:
         target_of("", None),
         ActionKind.OTHER,
         Reason.NO_MATCHING_VALUE,
-        Text("No value for the matching attribute, so neither the group nor its members"),
+        Text("No value for the matching attribute"),
         status=Status.SKIPPED,
         code="ImportSkipped",
         advice=Text("Give this group a value in Entra, or correct the mapping of groups."),
