@@ -14,14 +14,16 @@ from app.sandbox.wire import Json
 
 @dataclass(slots=True)
 class ScimDirectory:
-    """All resources of one server. A group keeps the keys of its members, in order."""
+    """All resources of one server. A group keeps its members by key, in order, as they came."""
 
     resources: dict[str, dict[str, Json]] = field(
         default_factory=lambda: {kind.name: {} for kind in KINDS}
     )
-    members: dict[str, dict[str, None]] = field(default_factory=dict)
+    members: dict[str, dict[str, Json]] = field(default_factory=dict)
     creates: Counter[str] = field(default_factory=Counter)
     """How often each user name came to be, lower case."""
+    any_member: bool = False
+    """Groups take members that do not exist, as lenient servers do."""
     _names: dict[str, str] = field(default_factory=dict)
     _versions: Counter[str] = field(default_factory=Counter)
 
@@ -82,12 +84,12 @@ class ScimDirectory:
         """A resource as it is shown: with its address, its groups or its members."""
         shown = {**stored, "meta": {**stored["meta"], "location": self._place(stored, base)}}
         if kind is GROUP_KIND:
-            entries = [self._entry(key, base) for key in self.members[stored["id"]]]
+            entries = [self._entry(*one, base) for one in self.members[stored["id"]].items()]
             if entries:
                 shown["members"] = entries
         else:
             groups = [
-                {**self._entry(key, base), "type": "direct"} for key in self._groups_of(stored)
+                {**self._entry(key, {}, base), "type": "direct"} for key in self._groups_of(stored)
             ]
             if groups:
                 shown["groups"] = groups
@@ -100,8 +102,10 @@ class ScimDirectory:
         kind = next(one for one in KINDS if one.name == stored["meta"]["resourceType"])
         return f"{base}{kind.endpoint}/{stored['id']}"
 
-    def _entry(self, key: str, base: str) -> Json:
-        stored = next(items[key] for items in self.resources.values() if key in items)
+    def _entry(self, key: str, sent: Json, base: str) -> Json:
+        stored = self._stored(key)
+        if stored is None:
+            return sent
         return {
             "value": key,
             "$ref": self._place(stored, base),
@@ -109,11 +113,14 @@ class ScimDirectory:
             "type": stored["meta"]["resourceType"],
         }
 
-    def _checked_members(self, body: Json) -> dict[str, None]:
-        members: dict[str, None] = {}
+    def _stored(self, key: str) -> Json | None:
+        return next((items[key] for items in self.resources.values() if key in items), None)
+
+    def _checked_members(self, body: Json) -> dict[str, Json]:
+        members: dict[str, Json] = {}
         for entry in body.get("members") or ():
             key = str(entry.get("value", ""))
-            if not any(key in items for items in self.resources.values()):
+            if not self.any_member and not self._stored(key):
                 raise bad("invalidValue", f"There is no member {key}")
-            members[key] = None
+            members[key] = entry
         return members

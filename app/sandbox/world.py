@@ -523,6 +523,14 @@ class World:
         return Text("Too many requests at once are refused now")
 
     @operation
+    def lenient_members(self, on: bool = True) -> Text:
+        """The SCIM server's groups take members that do not exist, or no longer do."""
+        self.scim.any_member = on
+        if on:
+            return Text("Groups take any member now")
+        return Text("Groups take members that exist")
+
+    @operation
     def fail_next(self, service: str, statuses: list[int]) -> Text:
         """The next requests to `login`, `graph`, `goto` or `scim` fail with these codes."""
         self.faults.fail_next[service] = list(statuses)
