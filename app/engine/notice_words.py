@@ -56,21 +56,21 @@ QUARANTINES = {
     "EncounteredBaseEscrowThreshold": Text("Too many accounts failed."),
     "EncounteredTotalEscrowThreshold": Text("Too many accounts and references failed."),
     "EncounteredEscrowProportionThreshold": Text("Too large a part of the accounts failed."),
-    "EncounteredQuarantineException": Text("The credentials were refused or have expired."),
     "QuarantinedOnDemand": Text("An administrator put it there."),
-    "TooManyDeletes": Text("More people would lose their accounts than the safety limits allow."),
     "IngestionInterrupted": Text("Reading the directory was interrupted again and again."),
 }
 
 
-def quarantined(profile: str, reason: str, error: Text | None) -> Section:
+def quarantined(profile: str, reason: str, cycle: CycleSummary) -> Section:
     """The job is unhealthy (spec/provisioning.md 8.1)."""
-    why = QUARANTINES.get(reason) or error or Text("The reason is {code}.", {"code": reason})
+    why = QUARANTINES.get(reason) or cycle.error or Text("The reason is {code}.", {"code": reason})
+    lift = Text("Then sync once by hand: a cycle that succeeds ends the quarantine.")
+    cure = cycle.advice or Text("Mend the cause.")
     return Section(
         Status.FAILURE,
         Text("Provisioning of {profile} is in quarantine", {"profile": profile}),
         Text("{why} Cycles go on, but less and less often, at last once a day.", {"why": why}),
-        Text("Mend the cause, then sync once by hand: a cycle that succeeds ends the quarantine."),
+        Text("{cure} {lift}", {"cure": cure, "lift": lift}),
     )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from app.domain.activity import CycleOutcome, CycleSummary, PlannedAction, Status
 from app.domain.notices import Credential, Digest, Section, Standing
+from app.domain.plan import TOO_MANY_DELETES
 from app.domain.texts import Text
 from app.engine import notice_words as words
 
@@ -130,8 +131,11 @@ def _settles(cycle: CycleSummary | None) -> bool:
 
 
 def _failure(facts: Facts) -> str | None:
+    """A failure that is a quarantine is told as one."""
     cycle = facts.cycle
     if cycle is not None and cycle.outcome is CycleOutcome.FAILED:
+        if cycle.quarantine is not None:
+            return None
         code = cycle.error_code or ""
         return "OutOfReach" if code in OUT_OF_REACH else code
     return None if _settles(cycle) else _SILENT
@@ -144,8 +148,9 @@ def _held(facts: Facts) -> str | None:
 
 
 def _quarantine(facts: Facts) -> str | None:
+    """Of too many removals the waiting people tell."""
     cycle = facts.cycle
-    if cycle is not None and cycle.quarantine is not None:
+    if cycle is not None and cycle.quarantine not in (None, TOO_MANY_DELETES):
         return cycle.quarantine
     return None if _settles(cycle) else _SILENT
 
@@ -189,7 +194,7 @@ def _begun(key: str, facts: Facts) -> Section | None:
     if key == HELD:
         return words.held(facts.profile, facts.held)
     if key == QUARANTINE and cycle is not None and cycle.quarantine is not None:
-        return words.quarantined(facts.profile, cycle.quarantine, cycle.error)
+        return words.quarantined(facts.profile, cycle.quarantine, cycle)
     if key == IDLE and facts.idle_since is not None:
         return words.idle(facts.profile, facts.idle_since, facts.problem)
     if key == CREDENTIAL and facts.credential is not None:

@@ -23,6 +23,7 @@ from app.domain.errors import MailRefused
 from app.domain.notices import Credential, Letter, Standing
 from app.domain.texts import English, Text
 from app.engine.notices import Facts, decide
+from app.engine.quarantine import PROPORTION, REFUSED
 from app.engine.schedule import overdue
 from app.engine.telling import Teller
 from app.host.letters import write_letter
@@ -99,15 +100,26 @@ def test_a_quarantine_is_told_again_only_when_its_reason_changes() -> None:
 def test_everything_of_one_cycle_is_one_mail_worst_first() -> None:
     told = Told()
     soon = Credential("main", NOW + timedelta(days=6))
-    titles = told.after(
-        ended(HELD, quarantine="TooManyDeletes"), held=[removal(1)], credential=soon
-    )
+    titles = told.after(ended(HELD, quarantine=PROPORTION), held=[removal(1)], credential=soon)
     assert titles == [
         "Provisioning of contoso is in quarantine",
         "Removals of contoso wait for your decision",
         "The Microsoft secret of contoso expires in 6 days",
     ]
     assert told.subjects == ["Rollcall: Provisioning of contoso is in quarantine (and 2 more)"]
+
+
+def test_too_many_removals_are_told_once_not_as_a_quarantine_too() -> None:
+    told = Told()
+    titles = told.after(ended(HELD, quarantine="TooManyDeletes"), held=[removal(1)])
+    assert titles == ["Removals of contoso wait for your decision"]
+
+
+def test_refused_credentials_are_told_once_with_their_cause() -> None:
+    told = Told()
+    refused = ended(FAILED, quarantine=REFUSED, error=Text("The secret has expired."))
+    assert told.after(refused) == ["Provisioning of contoso is in quarantine"]
+    assert "The secret has expired. Cycles go on" in told.texts[0]
 
 
 def test_the_brake_names_fifty_people_by_cause_and_counts_the_rest() -> None:
