@@ -6,11 +6,10 @@ import asyncio
 import csv
 import json
 import re
-import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +24,9 @@ from app.cli import json_lines
 from app.cli.context import Context
 from app.cli.expression import add_expression
 from app.cli.live import MARKS, JsonSink, exit_code, summary_of
-from app.cli.services import PracticeServers, Services, StopSwitch
+from app.cli.provision import add_provision
+from app.cli.services import PracticeServers, Services
+from app.cli.signals import loop_signals, signals
 from app.domain.activity import ActionKind, LogQuery, PlannedAction, Status
 from app.domain.errors import ConfigurationError, ExitCode
 from app.domain.people import Value
@@ -79,6 +80,7 @@ def build(context: Context) -> typer.Typer:
     _add_cycles(app, context)
     _add_state(app, context)
     add_expression(app, context)
+    add_provision(app, context)
     return app
 
 
@@ -112,7 +114,7 @@ def _add_sandbox(app: typer.Typer, context: Context) -> None:
         """Run the practice servers in the foreground; the first line says how to reach them."""
         servers = context.services.sandbox(users, groups, latency_ms, seed, port)
         ended = threading.Event()
-        with _signals(ended.set):
+        with signals(ended.set):
             servers.start()
             try:
                 print(json_lines.line(servers.info()), flush=True)
@@ -245,7 +247,7 @@ def _add_cycles(app: typer.Typer, context: Context) -> None:
 
         async def work() -> None:
             stop = context.services.new_stop()
-            with _loop_signals(stop):
+            with loop_signals(stop):
                 await context.services.run(name, context.sink(), stop)
 
         asyncio.run(work())
@@ -276,7 +278,7 @@ async def _sync(
     saved: list[dict[str, Any]] | None,
 ) -> int:
     stop = services.new_stop()
-    with _loop_signals(stop):
+    with loop_signals(stop):
         summary = await services.sync(name, context.sink(), stop, initial=initial, saved_plan=saved)
     if context.as_json and summary.error is not None:
         for text in summary_of(summary)[3:]:
@@ -603,25 +605,3 @@ def _output(out: Path | None) -> Iterator[TextIO]:
             Text("{file} cannot be written: {cause}",
                  {"file": str(out), "cause": error.strerror or ""})
         ) from None  # fmt: skip
-
-
-@contextmanager
-def _signals(end: Callable[[], object]) -> Iterator[None]:
-    """SIGINT and SIGTERM end the foreground gracefully."""
-    before = {
-        number: signal.signal(number, lambda *_: end())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _loop_signals(stop: StopSwitch) -> Iterator[None]:
-    """The same on an event loop: the signal only wakes the loop."""
-    loop = asyncio.get_running_loop()
-    with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
-        yield

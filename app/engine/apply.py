@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.domain.accounts import Account, Outcome
-from app.domain.activity import ActivityRecord, PlannedAction, Status, Step, StepType
+from app.domain.activity import ActivityRecord, PlannedAction, Status, Step
 from app.domain.errors import EntryError, Stopped
 from app.domain.plan import IntentAfter, Settled, Work
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
-from app.engine import retry, sayings
+from app.engine import evidence, retry, sayings
 from app.engine.handover import Handover
 
 IN_FLIGHT = 8
@@ -76,7 +76,9 @@ class Applier:
         planned = work.planned
         if planned.status is Status.FAILURE:
             error = EntryError(planned.code or "InternalError", planned.message, planned.advice)
-            return self._failed(work, error, 0)
+            return self._failed(work, error, 0, asked=False)
+        if planned.status is not Status.SKIPPED:
+            planned = _answered(planned, evidence.exported(work, ""))
         link = None if work.unlink else work.link
         return Settled(work, self._record(planned, 0), link=link, unlink=work.unlink)
 
@@ -114,7 +116,8 @@ class Applier:
         if outcome.error is not None:
             self._settle([self._failed(work, outcome.error, spent)])
         else:
-            record = self._record(work.planned, spent)
+            planned = _answered(work.planned, evidence.exported(work, ""))
+            record = self._record(planned, spent)
             self._settle([Settled(work, record, unlink=True, gone=work.remove)])
 
     def _finished(self, work: Work, outcome: Outcome | None, spent: int) -> Settled:
@@ -127,6 +130,7 @@ class Applier:
             # GoTo answers a creation with an account that exists as if it had made it.
             return self._failed(work, sayings.shared_address(work.draft.match, (owner,)), spent)
         planned = replace(work.planned, target=replace(work.planned.target, id=key))
+        planned = _answered(planned, evidence.exported(work, key))
         return Settled(
             work,
             self._record(planned, spent),
@@ -135,7 +139,8 @@ class Applier:
             intent=IntentAfter.DONE if outcome.account else IntentAfter.CONFIRMED,
         )
 
-    def _failed(self, work: Work, error: EntryError, spent: int) -> Settled:
+    def _failed(self, work: Work, error: EntryError, spent: int, *, asked: bool = True) -> Settled:
+        """`asked` is False for what failed before anything was sent; its steps say where."""
         now = self._clock.now()
         before = self._store.journal.escrow_of(work.person_id)
         entry = retry.escrow(work.person_id, error, before, now, work.fingerprint)
@@ -145,8 +150,9 @@ class Applier:
             message=error.text,
             advice=error.advice if entry is not None else sayings.GIVEN_UP,
             code=error.code,
-            steps=(*work.planned.steps, Step(StepType.EXPORT, Status.FAILURE, error.text)),
         )
+        if asked:
+            planned = _answered(planned, evidence.refused(error))
         record = replace(self._record(planned, spent), request_id=error.request_id)
         return Settled(
             work,
@@ -182,6 +188,10 @@ class Applier:
 
     def _since(self, started: float) -> int:
         return round((self._clock.monotonic() - started) * 1000)
+
+
+def _answered(planned: PlannedAction, step: Step) -> PlannedAction:
+    return replace(planned, steps=(*planned.steps, step))
 
 
 def _kind(work: Work) -> str:

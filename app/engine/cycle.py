@@ -27,7 +27,8 @@ from app.domain.activity import (
     tally,
 )
 from app.domain.errors import RollcallError, StalePlan, Stopped
-from app.domain.plan import Stream, Watermarks, Work
+from app.domain.people import Application
+from app.domain.plan import KnownFacts, Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text
@@ -167,17 +168,11 @@ class Cycle:
 
     async def _rules(self, imported: Imported, *, idle: bool) -> Rules:
         """What decides about everybody; a cycle without candidates asks the target nothing."""
-        world = self._world
-        return Rules(
-            profile=self._profile,
-            mappings=compile_mappings(self._profile.users.attributes, world.target.limits),
-            filters=compile_filters(self._profile.scoping_filters),
-            roles={role.id: role for role in imported.application.roles},
-            assigned_groups=world.store.mirror.assigned_groups(),
-            limits=world.target.limits,
-            target=NOBODY if idle else await world.target.fetch_info(),
-            context=Context(now=world.clock.now(), random=SystemRandom()),
-        )
+        if idle:
+            return make_rules(self._profile, self._world, imported.application, NOBODY)
+        target = await self._world.target.fetch_info()
+        self._world.store.mirror.keep_facts(KnownFacts(target=target))
+        return make_rules(self._profile, self._world, imported.application, target)
 
     def _brake(self, imported: Imported) -> str | None:
         counts = self._world.store.plan.removals()
@@ -270,6 +265,22 @@ class Cycle:
         return replace(
             ended, escrows_pruned=True, error=sayings.PRUNED.message, advice=sayings.PRUNED.advice
         )
+
+
+def make_rules(
+    profile: Profile, world: World, application: Application, target: TargetInfo
+) -> Rules:
+    """Everything that is the same for all people, compiled once."""
+    return Rules(
+        profile=profile,
+        mappings=compile_mappings(profile.users.attributes, world.target.limits),
+        filters=compile_filters(profile.scoping_filters),
+        roles={role.id: role for role in application.roles},
+        assigned_groups=world.store.mirror.assigned_groups(),
+        limits=world.target.limits,
+        target=target,
+        context=Context(now=world.clock.now(), random=SystemRandom()),
+    )
 
 
 def _failed(summary: CycleSummary, error: RollcallError) -> CycleSummary:

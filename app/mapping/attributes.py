@@ -16,7 +16,7 @@ from app.mapping import forms
 from app.mapping.errors import ExpressionError
 from app.mapping.expression import Answer, Expression, compile_expression
 from app.mapping.grammar import parse
-from app.mapping.nodes import Attribute, walk
+from app.mapping.nodes import Attribute, Call, walk
 from app.mapping.values import Context, Flow, empty
 
 KEY = "mappings.users.attributes"
@@ -257,6 +257,19 @@ def directory_extensions(mappings: Iterable[AttributeMapping]) -> frozenset[str]
                 continue
             names.update(one.name for one in nodes if isinstance(one, Attribute))
     return frozenset(name for name in names if name.startswith(_EXTENSION))
+
+
+def redacted_sources(mappings: Iterable[AttributeMapping]) -> frozenset[str]:
+    """Source attributes that a Redact hides: they are not to be shown as read either."""
+    names: set[str] = set()
+    for mapping in mappings:
+        if mapping.type is not MappingType.EXPRESSION or not mapping.expression:
+            continue
+        for node in walk(parse(mapping.expression)):
+            if isinstance(node, Call) and node.name == "Redact":
+                inside = (one for one in walk(node) if isinstance(one, Attribute))
+                names.update(SPELLINGS.get(one.name, one.name) for one in inside)
+    return frozenset(names)
 
 
 def _needed(value: str | None, key: str) -> str:

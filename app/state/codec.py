@@ -7,18 +7,20 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from app.domain.accounts import Account
+from app.domain.accounts import Account, TargetInfo
 from app.domain.activity import ActivityRecord, CycleSummary
-from app.domain.people import Attributes
+from app.domain.people import Application, Attributes
 from app.domain.plan import Escrow, Link, Quarantine, Work
 
 ACCOUNT: Final = TypeAdapter(Account)
+APPLICATION: Final = TypeAdapter(Application)
 ATTRIBUTES: Final[TypeAdapter[Attributes]] = TypeAdapter(Attributes)
 CYCLE: Final = TypeAdapter(CycleSummary)
 ESCROW: Final = TypeAdapter(Escrow)
 LINK: Final = TypeAdapter(Link)
 QUARANTINE: Final = TypeAdapter(Quarantine)
 RECORD: Final = TypeAdapter(ActivityRecord)
+TARGET: Final = TypeAdapter(TargetInfo)
 WORK: Final = TypeAdapter(Work)
 
 

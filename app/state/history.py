@@ -19,7 +19,7 @@ from app.domain.activity import (
 from app.domain.people import Person
 from app.state import codec
 from app.state.journal import read_quarantine
-from app.state.people import person_of
+from app.state.people import called, like
 from app.state.schema import cycle, escrow, held, link, log, person, watermark
 
 PAGE = 500
@@ -119,23 +119,14 @@ class SqlHistory:
         return sorted(planned, key=lambda one: (one.reason, one.because, one.source.name))
 
     def people_called(self, user: str) -> Sequence[Person]:
-        """By id, else by sign-in name or address, else by display name."""
-        named = [
-            func.lower(func.json_extract(person.c.attributes, f"$.{name}"))
-            for name in ("userPrincipalName", "originalUserPrincipalName", "mail", "displayName")
-        ]
-        wanted = user.strip().lower()
+        """By id, address or name."""
         with self._engine.connect() as connection:
-            for condition in (
-                person.c.id == wanted,
-                or_(*(column == wanted for column in named[:3])),
-                named[3] == wanted,
-            ):
-                query = select(person).where(condition).order_by(person.c.presence, person.c.id)
-                rows = list(connection.execute(query.limit(10)))
-                if rows:
-                    return [person_of(row) for row in rows]
-        return []
+            return called(connection, user)
+
+    def people_like(self, user: str, limit: int) -> Sequence[Person]:
+        """By names and addresses that are near."""
+        with self._engine.connect() as connection:
+            return like(connection, user, limit)
 
 
 def _number(connection: Connection, statement: Select[tuple[int]]) -> int:
