@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.cli import json_lines
 from app.cli.live import MARKS
@@ -21,15 +21,21 @@ from app.domain.explanation import (
     Stage,
     StageName,
 )
+from app.domain.products import product_name
 from app.domain.texts import Text, Translator
 from app.engine.answers import NOT_COUNTED
 
 WIDTH = 100
-MOST_PATHS = 4
-MOST_SCOPE_LINES = 7
-MOST_LINES = 4
-INDENT = 2
 LABEL = 12
+MOST_PATHS = 3
+MOST = {
+    StageName.CONNECTION: 1,
+    StageName.IMPORT: 2,
+    StageName.SCOPE: 6,
+    StageName.MATCH: 3,
+    StageName.ACTION: 4,
+}
+"""Lines of each step, so that everything fits one screen."""
 
 STAGES = {
     StageName.CONNECTION: Text("Connection"),
@@ -119,6 +125,10 @@ def _stage_record(stage: Stage, translator: Translator) -> dict[str, Any]:
     }
 
 
+Row: TypeAlias = tuple[str, str, str]
+"""Label, mark, text."""
+
+
 def screen(said: Explanation, translator: Translator) -> str:
     """The answer first, then the paths, the account, the steps and what happens next."""
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
@@ -134,11 +144,23 @@ def screen(said: Explanation, translator: Translator) -> str:
     ]
     if said.advice is not None:
         rows.append((translator.render(Text("What to do")), "→", translator.render(said.advice)))
-    lines.extend(_cut(f"{name:{LABEL}}{mark} {text}", width) for name, mark, text in rows)
+    lines.extend(line for row in rows for line in _wrapped(row, width))
     return "\n".join(lines)
 
 
-Row = tuple[str, str, str]
+def _wrapped(row: Row, width: int) -> list[str]:
+    """At most two lines of a row."""
+    name, mark, text = row
+    indent = " " * (LABEL + 2)
+    return textwrap.wrap(
+        f"{name:{LABEL}}{mark} {text}",
+        width,
+        subsequent_indent=indent,
+        max_lines=2,
+        placeholder="…",
+        drop_whitespace=True,
+        break_on_hyphens=False,
+    )
 
 
 def _paths(said: Explanation, translator: Translator) -> Iterator[Row]:
@@ -167,7 +189,8 @@ def _account(said: Explanation, translator: Translator) -> Iterator[Row]:
     if account is None:
         yield label, MARKS[Status.SKIPPED], translator.render(Text("none"))
         return
-    facts = [account.address, *account.products, *account.roles]
+    products = [product_name(one.split("+")) for one in account.products]
+    facts = [account.address, *products, *account.roles]
     if not account.active:
         facts.append(translator.render(Text("disabled")))
     if said.origin is not None:
@@ -177,39 +200,29 @@ def _account(said: Explanation, translator: Translator) -> Iterator[Row]:
 
 
 def _stages(stages: Sequence[Stage], translator: Translator) -> Iterator[Row]:
+    """Every line has the mark of what it passed, else the first that of the step."""
     for stage in stages:
-        label = translator.render(STAGES[stage.name])
-        for text in _evidence(stage, translator):
-            yield label, MARKS[stage.status] if label else " ", text
-            label = ""
+        label, mark = translator.render(STAGES[stage.name]), MARKS[stage.status]
+        told = _told(stage)
+        first = sorted(told, key=lambda line: line.passed is not False)[: MOST[stage.name]]
+        for line in (one for one in told if one in first):
+            if line.passed is not None:
+                mark = MARKS[Status.SUCCESS if line.passed else Status.FAILURE]
+            yield label, mark, translator.render(line.text)
+            label, mark = "", " "
+        more = len(told) - len(first)
+        if more > 0:
+            rest = Text("and {n} more line", {"n": more}, plural="and {n} more lines")
+            yield "", " ", translator.render(rest)
 
 
-def _evidence(stage: Stage, translator: Translator) -> list[str]:
-    """What was read takes one line; of anything else the first lines, and the failed ones."""
+def _told(stage: Stage) -> list[Evidence]:
+    """What is read on a screen: attributes by their number, of the scope what one can pass."""
     if stage.name is StageName.IMPORT:
-        return [" · ".join(translator.render(line.text) for line in _notable(stage))]
-    most = MOST_SCOPE_LINES if stage.name is StageName.SCOPE else MOST_LINES
-    shown = sorted(stage.evidence, key=lambda line: line.passed is not False)
-    kept = [line for line in stage.evidence if line in shown[:most]]
-    texts = [_marked(line, translator) for line in kept]
+        return [stage.evidence[0], *(one for one in stage.evidence[1:] if one.passed is False)]
     if stage.name is StageName.SCOPE:
-        # The four usual lines fit side by side; filters have one each.
-        texts = [" · ".join(texts[:4]), *texts[4:]]
-    if more := len(stage.evidence) - len(kept):
-        rest = Text("and {n} more line", {"n": more}, plural="and {n} more lines")
-        texts.append(translator.render(rest))
-    return texts
-
-
-def _notable(stage: Stage) -> list[Evidence]:
-    return [stage.evidence[0], *(line for line in stage.evidence[1:] if line.passed is not None)]
-
-
-def _marked(line: Evidence, translator: Translator) -> str:
-    text = translator.render(line.text)
-    if line.passed is None:
-        return text
-    return f"{MARKS[Status.SUCCESS if line.passed else Status.FAILURE]} {text}"
+        return [one for one in stage.evidence if one.passed is not None]
+    return list(stage.evidence)
 
 
 def _next(said: Explanation, translator: Translator) -> str:
@@ -223,7 +236,3 @@ def _time(moment: datetime) -> str:
     """In this machine's time zone; the day only when it is not today."""
     local, now = moment.astimezone(), datetime.now().astimezone()
     return local.strftime("%H:%M" if local.date() == now.date() else "%Y-%m-%d %H:%M")
-
-
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else f"{line[: width - 1]}…"

@@ -45,14 +45,19 @@ class Situation:
     clauses: Sequence[ClauseVerdict]
     foreign: bool
     """An account has the address, and Rollcall does not manage it."""
+    failed: Text | None = None
+    """What went wrong when it was tried last."""
 
 
 def answer(situation: Situation) -> Text:
     """One sentence: has this person an account, and why."""
     values: Named = {"person": situation.subject.person.name, "why": because(situation)}
     planned = situation.planned
+    problem = situation.failed
     if planned is not None and planned.status is Status.FAILURE:
-        return _trouble(situation, planned)
+        problem = planned.message
+    if problem is not None and situation.verdict.in_scope:
+        return _trouble(situation, problem)
     if not situation.verdict.in_scope:
         return _outside(situation, values)
     link = situation.subject.link
@@ -75,8 +80,8 @@ def answer(situation: Situation) -> Text:
     return Text("{person} has no GoToMeeting account yet; one is due, because {why}", values)
 
 
-def _trouble(situation: Situation, planned: PlannedAction) -> Text:
-    values: Named = {"person": situation.subject.person.name, "problem": planned.message}
+def _trouble(situation: Situation, problem: Text) -> Text:
+    values: Named = {"person": situation.subject.person.name, "problem": problem}
     if situation.subject.link is not None:
         return Text("The GoToMeeting account of {person} needs attention: {problem}", values)
     return Text("{person} gets no GoToMeeting account: {problem}", values)

@@ -79,8 +79,15 @@ class Case:
 def explain(case: Case) -> Explanation:
     """Put it into the form that is shown."""
     planned, paths, clauses = case.planned, _paths(case), _clauses(case)
-    foreign = case.foreign is not None
-    situation = Situation(case.subject, case.verdict, planned, paths, clauses, foreign)
+    situation = Situation(
+        case.subject,
+        case.verdict,
+        planned,
+        paths,
+        clauses,
+        foreign=case.foreign is not None,
+        failed=case.escrow.message if case.escrow is not None and planned is not None else None,
+    )
     account = next(iter(case.subject.accounts), None) or case.foreign
     return Explanation(
         person=_shown_person(case),
@@ -94,10 +101,16 @@ def explain(case: Case) -> Explanation:
         origin=_origin(case, account),
         stages=_stages(case, clauses),
         next=_next(case),
-        code=planned.code if planned is not None else None,
+        code=_code(case),
         advice=planned.advice if planned is not None else None,
         as_of=case.as_of,
     )
+
+
+def _code(case: Case) -> str | None:
+    if case.planned is None:
+        return None
+    return case.planned.code or (case.escrow.code if case.escrow is not None else None)
 
 
 def after(explained: Explanation, record: ActivityRecord) -> Explanation:
@@ -312,13 +325,13 @@ def _next(case: Case) -> Next:
     planned, subject = case.planned, case.subject
     if planned is None:
         return Next(NextAction.NONE, _quiet(case))
-    if planned.status is Status.FAILURE:
-        return _again(case)
     if planned.removal and subject.held and not subject.released:
         waiting = Text("The removal waits for `rollcall release` or `rollcall keep`")
         return Next(NextAction.DECISION, waiting, None, planned.changes)
     if planned.status is Status.SKIPPED or planned.action is ActionKind.OTHER:
         return Next(NextAction.NONE, Text("Nothing: {why}", {"why": planned.message}))
+    if planned.status is Status.FAILURE or case.escrow is not None:
+        return _again(case)
     if not case.due:
         later = Text(
             "Nothing until something changes in Entra; `rollcall provision` does it at once"
@@ -337,18 +350,20 @@ def _quiet(case: Case) -> Text:
 
 
 def _again(case: Case) -> Next:
+    """What failed waits its time, unless something about the person makes it due (7)."""
     at, escrow = case.schedule.at, case.escrow
-    if escrow is not None and at is not None:
+    if escrow is None:
+        if not case.due:
+            return Next(NextAction.NONE, Text("Nothing until something changes in Entra"))
+        said = Text("The next cycle comes to the same end, unless something changes before")
+        return Next(NextAction.RETRY, _on_time(said, case.schedule), at)
+    if at is not None and not case.due:
         at = max(at, escrow.next_try_at)
-    elif escrow is None and not case.due:
-        return Next(NextAction.NONE, Text("Nothing until something changes in Entra"))
-    said = Text("Tried again, and sooner if this person changes in Entra")
-    if escrow is not None:
-        said = Text(
-            "Failed {n} time; tried again, and sooner if this person changes in Entra",
-            {"n": escrow.attempts},
-            plural="Failed {n} times; tried again, and sooner if this person changes in Entra",
-        )
+    said = Text(
+        "Failed {n} time; tried again, and sooner if this person changes in Entra",
+        {"n": escrow.attempts},
+        plural="Failed {n} times; tried again, and sooner if this person changes in Entra",
+    )
     return Next(NextAction.RETRY, _on_time(said, case.schedule), at)
 
 

@@ -88,6 +88,8 @@ class OnDemand:
 
     async def explain(self, name: str) -> Explanation:
         """The same without writing. The store is one that is thrown away."""
+        # Known people come into an excerpt before the import, which then sees what concerns them.
+        self._world.store.people_called(name)
         looked = await self._look(lambda store: [find_person(store, name).id])
         (one,) = looked.chosen
         return explain(self._case(looked, one, await self._foreign(looked, one)))

@@ -12,7 +12,7 @@ from app.state import codec
 from app.state.schema import person
 
 MOST = 10
-CLOSE_ENOUGH = 0.4
+CLOSE_ENOUGH = 0.55
 WIDEST = 200
 ADDRESSES = ("userPrincipalName", "originalUserPrincipalName", "mail")
 NAMES = ("displayName", "givenName", "surname")
