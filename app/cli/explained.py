@@ -26,7 +26,6 @@ from app.domain.texts import Text, Translator
 from app.engine.answers import NOT_COUNTED
 
 WIDTH = 100
-LABEL = 12
 MOST_PATHS = 3
 MOST = {
     StageName.CONNECTION: 1,
@@ -144,16 +143,17 @@ def screen(said: Explanation, translator: Translator) -> str:
     ]
     if said.advice is not None:
         rows.append((translator.render(Text("What to do")), "→", translator.render(said.advice)))
-    lines.extend(line for row in rows for line in _wrapped(row, width))
+    label = max(len(name) for name, _, _ in rows) + 2
+    lines.extend(line for row in rows for line in _wrapped(row, label, width))
     return "\n".join(lines)
 
 
-def _wrapped(row: Row, width: int) -> list[str]:
+def _wrapped(row: Row, label: int, width: int) -> list[str]:
     """At most two lines of a row."""
     name, mark, text = row
-    indent = " " * (LABEL + 2)
+    indent = " " * (label + 2)
     return textwrap.wrap(
-        f"{name:{LABEL}}{mark} {text}",
+        f"{name:{label}}{mark} {text}",
         width,
         subsequent_indent=indent,
         max_lines=2,

@@ -144,9 +144,11 @@ class OnDemand:
         store.plan.begin(world.clock.now(), everybody=False)
         if changed:
             store.plan.queue(None)
+        planner = Planner(store, world.target, rules, world.stop, self._id, chosen)
+        # Somebody else's new address may make the chosen due: ask only once all others are known.
+        await planner.scope(_ignored)
         due = store.plan.due(chosen)
         store.plan.queue(chosen)
-        planner = Planner(store, world.target, rules, world.stop, self._id, chosen)
         await planner.scope(_ignored)
         due = frozenset(chosen) if changed else due
         return _Looked(chosen, due, {}, rules, planner, application.name)
