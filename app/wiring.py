@@ -8,7 +8,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata
@@ -18,7 +18,7 @@ from typing import Any
 from app import __version__
 from app.cli import json_lines
 from app.cli.services import PracticeServers, StopSwitch
-from app.connectors import open_source, open_target
+from app.connectors import open_graph_mailer, open_source, open_target
 from app.domain.activity import (
     ActivityRecord,
     CheckResult,
@@ -37,24 +37,27 @@ from app.domain.errors import (
     SecretStoreUnavailable,
     ServiceError,
     StalePlan,
+    StateUnusable,
 )
 from app.domain.explanation import Explanation, Provisioned
 from app.domain.plan import Quarantine
-from app.domain.ports import EventSink, History, Secrets, Source, StopSignal, Store, Target
+from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
 from app.engine.choosing import find_person
 from app.engine.cycle import Cycle, World
 from app.engine.explaining import Schedule
 from app.engine.job import Job, JobPlan
-from app.engine.notices import Notice, notice
+from app.engine.notices import Facts
 from app.engine.on_demand import OnDemand
 from app.engine.quarantine import outlasted
-from app.engine.schedule import next_run
+from app.engine.schedule import next_run, overdue
 from app.engine.stop import StopEvent
+from app.engine.telling import Teller
 from app.host import devlog
 from app.host.clock import SystemClock
 from app.host.language import translator
+from app.host.letters import write_letter, write_test_letter
 from app.host.lock import ProfileLock
 from app.host.mail import open_mailer
 from app.host.paths import Paths, resources
@@ -195,10 +198,14 @@ class Program:
         sink: EventSink,
         stop: StopSignal,
         expected: Callable[[Store], None] | None = None,
+        *,
+        idle_since: datetime | None = None,
     ) -> CycleSummary:
-        """One cycle under the profile's lock, with connections of its own."""
+        """One cycle under the profile's lock, with connections of its own.
+
+        `idle_since`: the job noticed that no cycle had run since then.
+        """
         settings = self.profiles.settings(profile)
-        before = _status(self.history(profile)).last
         with ProfileLock(self.state_file(profile).with_name("lock"), profile):
             store = open_store(self.state_file(profile))
             try:
@@ -209,7 +216,7 @@ class Program:
             finally:
                 store.close()
         self._pause(settings, summary, unhealthy)
-        await self._notify(settings, notice(before, summary))
+        await self.tell(settings, cycle=summary, idle_since=idle_since)
         return summary
 
     def _pause(
@@ -220,17 +227,47 @@ class Program:
         if settings.enabled and (summary.escrows_pruned or given_up):
             self.profiles.set_enabled(settings.name, enabled=False)
 
-    async def _notify(self, settings: Profile, mail: Notice | None) -> None:
-        """Send a mail; one that cannot be sent is in the developer's log, the cycle stands."""
-        wanted = settings.notification
-        if mail is None or not (wanted.on_failure and wanted.email and wanted.smtp):
+    async def tell(
+        self,
+        settings: Profile,
+        *,
+        cycle: CycleSummary | None = None,
+        idle_since: datetime | None = None,
+        problem: Text | None = None,
+    ) -> None:
+        """Mail what a cycle, or the lack of one, calls for; the cycle stands whatever happens."""
+        file = self.state_file(settings.name)
+        if not settings.notification.wanted or not file.exists():
             return
+        teller = Teller(
+            lambda: closing(open_store(file)),
+            lambda digest: write_letter(digest, self.translator),
+            lambda: self._mailer(settings),
+        )
+        now = SystemClock().now()
         try:
-            mailer = open_mailer(wanted, lambda name: self.secrets.get(settings.name, name))
-            subject, body = (self.translator.render(text) for text in (mail.subject, mail.body))
-            await asyncio.to_thread(mailer.send, subject, body)
-        except RollcallError as error:
-            _log.warning("The notification mail was not sent: %s", error)
+            await teller.tell(
+                Facts(settings.name, now, cycle, idle_since=idle_since, problem=problem)
+            )
+        except StateUnusable as error:
+            _log.warning("Notifications cannot be remembered, so none was sent: %s", error)
+
+    async def test_mail(self, profile: str) -> Sequence[str]:
+        """Send the test mail; returns the addresses. Raises what keeps it from being sent."""
+        settings = self.profiles.settings(profile)
+        mailer = await asyncio.to_thread(self._mailer, settings)
+        letter = write_test_letter(profile, self.translator)
+        await asyncio.to_thread(mailer.send, letter.subject, letter.text, letter.html)
+        return settings.notification.email
+
+    def _mailer(self, settings: Profile) -> Mailer:
+        def secret(name: str) -> str:
+            return self.secrets.get(settings.name, name)
+
+        wanted = settings.notification
+        if wanted.send_through == "graph":
+            return open_graph_mailer(settings.source, wanted, secret, SystemClock().now)
+        return open_mailer(wanted, secret)
 
     async def provision(
         self, profile: str, name: str, members: Sequence[str], stop: StopSwitch
@@ -418,12 +455,26 @@ class ProfileWorld:
         self.profile = profile
         self.sink = sink
         status = _status(program.history(profile))
-        self._last_started = status.last.started_at if status.last is not None else None
+        self._last_started = _started(status)
         self._not_before = status.next_attempt
 
     async def run_cycle(self, kind: CycleKind | None, stop: StopEvent) -> CycleSummary:
-        """One cycle."""
-        summary = await self.program.run_cycle(self.profile, kind, self.sink, stop)
+        """One cycle; when it cannot even start and none has for long, people are told."""
+        program, settings = self.program, self.program.profiles.settings(self.profile)
+        status, now = _status(program.history(self.profile)), SystemClock().now()
+        last = _started(status)
+        idle = settings.enabled and overdue(
+            last, settings.interval_minutes, now, status.next_attempt
+        )
+        idle_since = last if idle else None
+        try:
+            summary = await program.run_cycle(
+                self.profile, kind, self.sink, stop, idle_since=idle_since
+            )
+        except RollcallError as error:
+            if idle_since is not None:
+                await program.tell(settings, idle_since=idle_since, problem=error.text)
+            raise
         self._last_started = summary.started_at
         self._not_before = _status(self.program.history(self.profile)).next_attempt
         return summary
@@ -471,6 +522,11 @@ def _status(history: History | None) -> JobStatus:
     status = history.status()
     history.close()
     return status
+
+
+def _started(status: JobStatus) -> datetime | None:
+    """Start of the newest cycle, whoever runs it."""
+    return max((one.started_at for one in (status.current, status.last) if one), default=None)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ reading itself happens elsewhere. Records that come in meanwhile never move what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -77,17 +78,7 @@ class HistoryModel(QAbstractTableModel):
         return self._rows[number]
 
     def _page_query(self) -> LogQuery:
-        asked = self._query
-        return LogQuery(
-            status=asked.status,
-            action=asked.action,
-            cycle=asked.cycle,
-            since=asked.since,
-            text=asked.text,
-            newest_first=asked.newest_first,
-            limit=PAGE,
-            offset=len(self._rows),
-        )
+        return replace(self._query, limit=PAGE, offset=len(self._rows))
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Rows read so far."""

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
-import re
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from app import __version__
 from app.cli import json_lines
 from app.cli.context import Context
 from app.cli.expression import add_expression
 from app.cli.live import MARKS, JsonSink, exit_code, summary_of
+from app.cli.logs import add_logs
+from app.cli.options import JsonOption, ProfileOption
+from app.cli.output import write
 from app.cli.provision import add_provision
 from app.cli.services import PracticeServers, Services
 from app.cli.signals import loop_signals, signals
-from app.domain.activity import ActionKind, LogQuery, PlannedAction, Status
+from app.domain.activity import JobStatus, PlannedAction, Status
 from app.domain.errors import ConfigurationError, ExitCode
 from app.domain.people import Value
+from app.domain.settings import Profile
 from app.domain.texts import Text
+from app.engine.schedule import overdue
 from app.host.profiles import json_schema
 
 EPILOG = (
@@ -38,11 +38,6 @@ EPILOG = (
     "3 cannot connect or credentials refused, 4 held by a safety brake, 5 another run holds the "
     "profile, 70 a fault of Rollcall itself, 130 interrupted."
 )
-
-ProfileOption = Annotated[
-    str | None, typer.Option("-p", "--profile", help="Profile; may be left out when there is one.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print machine-readable output only.")]
 
 
 def build(context: Context) -> typer.Typer:
@@ -81,6 +76,7 @@ def build(context: Context) -> typer.Typer:
     _add_state(app, context)
     add_expression(app, context)
     add_provision(app, context)
+    add_logs(app, context)
     return app
 
 
@@ -168,7 +164,7 @@ def _add_profiles(app: typer.Typer, context: Context) -> None:
         if file is None:
             _print_document(document, compact=as_json)
         else:
-            _write(file, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            write(file, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
     @group.command()
     def delete(
@@ -212,6 +208,17 @@ def _add_cycles(app: typer.Typer, context: Context) -> None:
         """Every check of the wizard's page: name, result, what to do."""
         name = context.services.profiles.choose(profile)
         return asyncio.run(_test(context, name))
+
+    @app.command("test-mail")
+    def test_mail(profile: ProfileOption = None, as_json: JsonOption = False) -> None:
+        """Send a test mail to the notification addresses, the way of the profile."""
+        name = context.services.profiles.choose(profile)
+        addresses = asyncio.run(context.services.test_mail(name))
+        if as_json:
+            print(json_lines.line({"profile": name, "sent": list(addresses)}))
+        else:
+            said = Text("The test mail was handed over for {to}.", {"to": ", ".join(addresses)})
+            print(context.services.translator.render(said))
 
     @app.command()
     def plan(
@@ -324,7 +331,7 @@ async def _plan(context: Context, name: str, out: Path | None) -> int:
     summary = await context.services.plan(name, on_action, JsonSink(sys.stderr, translator))
     last = json_lines.line(json_lines.plan(summary))
     if out is not None:
-        _write(out, "\n".join([*lines, last]) + "\n")
+        write(out, "\n".join([*lines, last]) + "\n")
     if context.as_json:
         print(last)
     else:
@@ -366,12 +373,10 @@ def _add_state(app: typer.Typer, context: Context) -> None:
             print(json_lines.line(facts) if as_json else f"{name}: no cycle has run yet")
             return
         state = history.status()
-        next_run = None
-        if settings.enabled and state.last:
-            next_run = state.last.started_at + timedelta(minutes=settings.interval_minutes)
-            next_run = max(next_run, state.next_attempt or next_run)
-        facts = {"profile": name, "enabled": settings.enabled,
-                 "next_run": json_lines.stamp(next_run)}  # fmt: skip
+        facts = {"profile": name, "enabled": settings.enabled, **_schedule(settings, state)}
+        credential = history.credential()
+        ends_at = credential.ends_at if credential is not None else None
+        facts["credential_ends_at"] = json_lines.stamp(ends_at)
         if as_json:
             print(json_lines.line(json_lines.status(state, facts, services.translator)))
             return
@@ -380,7 +385,7 @@ def _add_state(app: typer.Typer, context: Context) -> None:
         if state.quarantine:
             print(f"In quarantine since {json_lines.stamp(state.quarantined_since)}: "
                   f"{state.quarantine}")  # fmt: skip
-        for text in summary_of(state.last) if state.last else []:
+        for text in [*(summary_of(state.last) if state.last else []), *_warnings(facts, state)]:
             print(services.translator.render(text))
 
     @app.command()
@@ -428,30 +433,6 @@ def _add_state(app: typer.Typer, context: Context) -> None:
         _say(context, "retrying", context.services.retry(name, user, forget_link=forget_link))
 
     @app.command()
-    def logs(
-        profile: ProfileOption = None,
-        status: Annotated[Status | None, typer.Option()] = None,
-        action: Annotated[ActionKind | None, typer.Option()] = None,
-        since: Annotated[
-            str | None, typer.Option(help="2026-01-31, 2026-01-31T08:00Z, 2h, 3d or yesterday.")
-        ] = None,
-        user: Annotated[str | None, typer.Option(help="Part of a name, address or id.")] = None,
-        form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
-        out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
-        as_json: JsonOption = False,
-    ) -> None:
-        """The provisioning log, newest first."""
-        if form not in ("table", "json", "csv"):
-            raise ConfigurationError(
-                Text("--format is {given}; it can be table, json or csv", {"given": form})
-            )
-        if as_json and form not in ("table", "json"):
-            raise ConfigurationError("--json and --format csv contradict each other")
-        name = context.services.profiles.choose(profile)
-        query = LogQuery(status=status, action=action, text=user, since=_moment(since))
-        _print_log(context, name, query, "json" if as_json else form, out)
-
-    @app.command()
     def doctor(as_json: JsonOption = False) -> None:
         """Versions, folders, keyring, database health, clock; no secrets."""
         facts = context.services.doctor()
@@ -460,6 +441,33 @@ def _add_state(app: typer.Typer, context: Context) -> None:
         else:
             for key, value in facts.items():
                 print(f"{key}: {_listed(value) if isinstance(value, Mapping) else value}")
+
+
+def _schedule(settings: Profile, state: JobStatus) -> dict[str, Any]:
+    """When the next cycle is due, and since when it should have run (three intervals late)."""
+    if not settings.enabled or state.last is None:
+        return {"next_run": None, "overdue_since": None}
+    started = state.current.started_at if state.current else state.last.started_at
+    due = started + timedelta(minutes=settings.interval_minutes)
+    due = max(due, state.next_attempt or due)
+    late = overdue(started, settings.interval_minutes, datetime.now(UTC), state.next_attempt)
+    return {
+        "next_run": json_lines.stamp(due),
+        "overdue_since": json_lines.stamp(due) if late and not state.current else None,
+    }
+
+
+def _warnings(facts: Mapping[str, Any], state: JobStatus) -> Iterator[Text]:
+    """What `status` says beyond the last cycle."""
+    if facts["overdue_since"]:
+        yield Text(
+            "No cycle has run for three intervals; one was due at {time}.",
+            {"time": facts["overdue_since"]},
+        )
+    if state.mail_error is not None:
+        yield Text("The last notification was not sent: {cause}", {"cause": state.mail_error})
+    if facts["credential_ends_at"]:
+        yield Text("The Microsoft secret ends at {time}.", {"time": facts["credential_ends_at"]})
 
 
 def _listed(facts: Mapping[str, object]) -> str:
@@ -477,73 +485,6 @@ def _switch(context: Context, profile: str | None, *, enabled: bool) -> None:
 
 def _say(context: Context, what: str, number: int) -> None:
     print(json_lines.line({what: number}) if context.as_json else f"{what}: {number}")
-
-
-def _print_log(context: Context, name: str, query: LogQuery, form: str, out: Path | None) -> None:
-    history, translator = context.services.history(name), context.services.translator
-    records = history.log(query) if history is not None else iter(())
-    rows = (json_lines.activity(record, translator) for record in records)
-    if form == "table" and out is None:
-        _table(rows)
-        return
-    with _output(out) as file:
-        if form == "csv":
-            _csv(rows, file)
-        else:
-            for row in rows:
-                print(json_lines.line(row), file=file)
-
-
-def _table(rows: Iterator[dict[str, Any]]) -> None:
-    table = Table("Time", "Status", "Action", "Person", "Account", "What happened")
-    for row in rows:
-        table.add_row(row["at"], row["status"], row["action"], row["source"]["name"],
-                      row["target"]["name"], row["message"])  # fmt: skip
-    Console(file=sys.stdout, markup=False).print(table)
-
-
-def _csv(rows: Iterator[dict[str, Any]], file: TextIO) -> None:
-    writer = csv.writer(file)
-    writer.writerow(["at", "cycle", "action", "status", "source_id", "source_name", "target_id",
-                     "target_name", "code", "message", "advice", "duration_ms"])  # fmt: skip
-    for row in rows:
-        writer.writerow([_safe(value) for value in (
-            row["at"], row["cycle"], row["action"], row["status"], row["source"]["id"],
-            row["source"]["name"], row["target"]["id"], row["target"]["name"], row["code"],
-            row["message"], row["advice"], row["duration_ms"])])  # fmt: skip
-
-
-def _safe(value: object) -> object:
-    """A cell a spreadsheet would run as a formula is made plain text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
-
-
-def _moment(given: str | None) -> datetime | None:
-    if given is None:
-        return None
-    now = datetime.now(UTC)
-    if given == "yesterday":
-        return (now - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    span = re.fullmatch(r"(\d{1,6})([mhd])", given, re.ASCII)
-    if span:
-        unit = {"m": "minutes", "h": "hours", "d": "days"}[span[2]]
-        try:
-            return now - timedelta(**{unit: int(span[1])})
-        except OverflowError:
-            return None
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        raise ConfigurationError(
-            Text("--since is {given}, which is no time", {"given": given}),
-            "Write 2026-01-31, 2026-01-31T08:00Z, 2h, 3d or yesterday.",
-        ) from None
-    try:
-        return moment if moment.tzinfo else moment.astimezone()
-    except (OverflowError, ValueError):
-        return None
 
 
 def _plan_lines(file: Path) -> list[dict[str, Any]]:
@@ -578,30 +519,5 @@ def _read(file: Path) -> bytes:
         ) from None  # fmt: skip
 
 
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(
-            Text("{file} cannot be written: {cause}",
-                 {"file": str(file), "cause": error.strerror or ""})
-        ) from None  # fmt: skip
-
-
 def _print_document(document: dict[str, Any], *, compact: bool) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=None if compact else 2))
-
-
-@contextmanager
-def _output(out: Path | None) -> Iterator[TextIO]:
-    if out is None:
-        yield sys.stdout
-        return
-    try:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as error:
-        raise ConfigurationError(
-            Text("{file} cannot be written: {cause}",
-                 {"file": str(out), "cause": error.strerror or ""})
-        ) from None  # fmt: skip

@@ -115,6 +115,8 @@ def status(state: JobStatus, facts: Mapping[str, Any], translator: Translator) -
         "quarantined_since": stamp(state.quarantined_since),
         "escrowed": state.escrowed,
         "held": state.held,
+        "mail_error": _said(state.mail_error, translator),
+        "totals": {**counts(state.totals), "cycles": state.cycles, "since": stamp(state.since)},
     }
 
 

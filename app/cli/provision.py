@@ -11,14 +11,10 @@ import typer
 from app.cli import json_lines
 from app.cli.context import Context
 from app.cli.explained import provision_record, screen, why_record
+from app.cli.options import JsonOption, ProfileOption
 from app.cli.signals import loop_signals
 from app.domain.errors import ExitCode
 from app.domain.explanation import Provisioned, Result
-
-ProfileOption = Annotated[
-    str | None, typer.Option("-p", "--profile", help="Profile; may be left out when there is one.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print machine-readable output only.")]
 
 
 def add_provision(app: typer.Typer, context: Context) -> None:

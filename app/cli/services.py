@@ -99,6 +99,10 @@ class Services(Protocol):
         """Cycles by schedule until the stop."""
         ...
 
+    async def test_mail(self, profile: str) -> Sequence[str]:
+        """Send the test mail; returns the addresses."""
+        ...
+
     def release(self, profile: str) -> int:
         """Let the held removals through."""
         ...

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from app.domain.errors import ConfigurationError
-from app.domain.ports import Source, StopSignal, Target
-from app.domain.settings import SourceSettings, TargetKind, TargetSettings
+from app.domain.ports import Mailer, Source, StopSignal, Target
+from app.domain.settings import NotificationSettings, SourceSettings, TargetKind, TargetSettings
 from app.domain.texts import Text
 
 
@@ -25,6 +26,18 @@ def open_source(
     from app.connectors.entra import EntraSource  # noqa: PLC0415 - HTTP is slow to import
 
     return EntraSource(settings, secrets, stop, extensions=extensions)
+
+
+def open_graph_mailer(
+    source: SourceSettings,
+    settings: NotificationSettings,
+    secrets: Callable[[str], str],
+    now: Callable[[], datetime],
+) -> Mailer:
+    """Mail as a mailbox of the tenant. Nothing is sent yet."""
+    from app.connectors.mail import GraphMailer  # noqa: PLC0415 - as above
+
+    return GraphMailer(source, settings, secrets, now)
 
 
 def open_target(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
-from app.connectors import errors
+from app.connectors import credentials, errors
 from app.connectors.entra_sign_in import EntraSignIn
 from app.connectors.graph import Graph
 from app.connectors.graph_shapes import (
@@ -21,8 +21,9 @@ from app.connectors.graph_shapes import (
 )
 from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Call, Json, segment, text_of
-from app.domain.errors import Service
+from app.connectors.wire import Call, Json, objects_of, segment, text_of
+from app.domain.errors import BrokenContract, PermissionMissing, Service
+from app.domain.notices import Credential
 from app.domain.people import (
     Application,
     Assignment,
@@ -33,11 +34,12 @@ from app.domain.people import (
     Presence,
 )
 from app.domain.ports import RequestCounts, StopSignal
-from app.domain.settings import SourceSettings
+from app.domain.settings import SourceSettings, SourceSignIn
 
 _APPLICATIONS = "Application.Read.All"
 _USERS = "User.Read.All"
 _GROUPS = "GroupMember.Read.All"
+_ORGANIZATION = "Organization.Read.All"
 _PAGE = 999
 _IDS_AT_ONCE = 1000
 
@@ -55,6 +57,7 @@ class EntraSource:
         patience: Patience = USUAL,
     ) -> None:
         self._settings = settings
+        self._secrets = secrets
         self._http = ServiceClient(Service.SOURCE, stop, patience=patience)
         self.counts: RequestCounts = self._http.counts
         self._tokens = TokenKeeper(EntraSignIn(settings, secrets, self._http).obtain)
@@ -91,6 +94,33 @@ class EntraSource:
                 (self._application,) = self._graph.read(read_application, [body])
                 return self._application
         raise errors.application_unknown(name)
+
+    async def fetch_default_domain(self) -> str | None:
+        """From the organization; which permission that takes is not documented (1.6)."""
+        answer = await self._graph.get(
+            "/organization", {"$select": "verifiedDomains"}, _ORGANIZATION
+        )
+        if not answer.ok:
+            return None
+        tenants = objects_of(self._graph.object_of(answer).get("value"))
+        domains = [one for tenant in tenants for one in objects_of(tenant.get("verifiedDomains"))]
+        return next((text_of(one.get("name")) for one in domains if one.get("isDefault")), None)
+
+    async def fetch_credential(self) -> Credential:
+        """The credential of the sign-in; not known where Microsoft does not say."""
+        settings = self._settings
+        query: dict[str, str | int] = {"$select": credentials.PROPERTIES}
+        try:
+            answer = await self._graph.get(
+                credentials.path_of(settings.client_id), query, _APPLICATIONS
+            )
+        except (PermissionMissing, BrokenContract):
+            return credentials.UNKNOWN
+        body = answer.json_object() if answer.ok else {}
+        if settings.sign_in is SourceSignIn.CLIENT_SECRET:
+            secret = await asyncio.to_thread(self._secrets, "source.client_secret")
+            return credentials.secret_of(body, secret)
+        return credentials.certificate_of(body)
 
     async def search_applications(self, text: str) -> Sequence[Application]:
         """Enterprise applications whose name starts with `text`; the first page of them."""

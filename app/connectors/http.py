@@ -159,7 +159,12 @@ class ServiceClient:
     async def _exchange(self, call: Call) -> Answer:
         try:
             request = self._client.build_request(
-                call.method, call.url, headers=dict(call.headers), json=call.body, data=call.form
+                call.method,
+                call.url,
+                headers=dict(call.headers),
+                json=call.body,
+                data=call.form,
+                content=call.content,
             )
         except (httpx.InvalidURL, UnicodeError):
             raise ConfigurationError(

@@ -25,6 +25,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject | None = None
     form: Mapping[str, str] | None = None
+    content: bytes | None = None
+    """A body that is neither JSON nor a form."""
     repeatable: bool = True
 
     @property

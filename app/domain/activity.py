@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -71,6 +71,7 @@ class StepType(StrEnum):
     SCOPING = "scoping"
     MATCHING = "matching"
     PROCESSING = "processing"
+    REFERENCE_RESOLUTION = "referenceResolution"
     EXPORT = "export"
 
 
@@ -81,15 +82,41 @@ class Step:
     type: StepType
     status: Status
     description: Text
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+REDACTED = "[Redact]"
+"""Stands in the log for a value that a mapping hides (spec/expressions.md, Redact)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One attribute, old and new value."""
+    """One attribute, old and new value. `redacted`: a mapping hides its values from the log."""
 
     attribute: str
     old: Value
     new: Value
+    redacted: bool = False
+
+    def shown(self) -> Change:
+        """As people may see it."""
+        if not self.redacted:
+            return self
+        return replace(self, old=_hidden(self.old), new=_hidden(self.new))
+
+
+def _hidden(value: Value) -> Value:
+    """Of a text that shows already what is hidden the rest may be read."""
+    if value is None or (isinstance(value, str) and REDACTED in value):
+        return value
+    return REDACTED
+
+
+class IdentityType(StrEnum):
+    """What an identity of the log is (spec/provisioning.md 12.1)."""
+
+    USER = "User"
+    GROUP = "Group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +125,14 @@ class Identity:
 
     id: str = ""
     name: str = ""
+    type: IdentityType = IdentityType.USER
+
+
+class Initiator(StrEnum):
+    """Who caused a record (spec/provisioning.md 12.1, initiatingType)."""
+
+    SYSTEM = "system"
+    USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +156,10 @@ class PlannedAction:
     code: str | None = None
     advice: Text | None = None
     steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        """What is planned is shown, kept and saved: hidden values never get in."""
+        object.__setattr__(self, "changes", tuple(change.shown() for change in self.changes))
 
     @property
     def removal(self) -> bool:
@@ -149,6 +188,13 @@ class ActivityRecord:
     steps: tuple[Step, ...] = ()
     duration_ms: int = 0
     request_id: str | None = None
+    change: str = ""
+    """GUID of this change; the record's own id is derived from it."""
+    initiator: Initiator = Initiator.SYSTEM
+
+    def __post_init__(self) -> None:
+        """The one gate to stores, sinks, mails and windows: hidden values never get through."""
+        object.__setattr__(self, "changes", tuple(change.shown() for change in self.changes))
 
 
 class CycleKind(StrEnum):
@@ -295,16 +341,24 @@ class JobStatus:
     """Why the job is unhealthy, and until when the schedule waits."""
     quarantined_since: datetime | None = None
     next_attempt: datetime | None = None
+    mail_error: Text | None = None
+    """Why the last notification could not be sent; None when it could, or none was due."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogQuery:
-    """Filters of the provisioning log; None = any. `text` is sought in names, addresses, codes."""
+    """Filters of the provisioning log; None = any (spec/provisioning.md 12.2).
+
+    `text` is a part of a name, address, id or code, of either side. `since` is included, `until`
+    is not.
+    """
 
     status: Status | None = None
     action: ActionKind | None = None
     cycle: str | None = None
+    change: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
     text: str | None = None
     newest_first: bool = True
     limit: int | None = None

@@ -14,6 +14,7 @@ RollcallError
 ├── DeltaExpired              the directory wants to be read in full again
 ├── StalePlan                 the world moved since the plan was saved            exit code 4
 ├── StateUnusable             database damaged, newer than this program, disk full
+├── MailRefused               a mail could not be handed over                     exit code 3
 ├── Stopped                   somebody asked the work to stop; nothing is wrong
 └── EntryError                one person or account; the run goes on
 
@@ -143,6 +144,12 @@ class StalePlan(RollcallError):
 
 class StateUnusable(RollcallError):
     """The database cannot be read or written; the text names the file."""
+
+
+class MailRefused(RollcallError):
+    """A mail could not be handed over; what it was about stands all the same."""
+
+    exit_code = ExitCode.CANNOT_CONNECT
 
 
 class Stopped(RollcallError):

@@ -36,6 +36,7 @@ class KnownFacts:
 
     application: Application | None = None
     target: TargetInfo | None = None
+    default_domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,10 @@ class Escrow:
     next_try_at: datetime
     fingerprint: str = ""
     """What the source looked like; once it differs the next failure is a first one."""
+
+
+TOO_MANY_DELETES = "TooManyDeletes"
+"""The one reason for a quarantine that an answer of the administrator lifts at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from app.domain.activity import (
     Progress,
 )
 from app.domain.commands import JobState
+from app.domain.notices import Credential, Standing
 from app.domain.people import (
     Application,
     Assignment,
@@ -48,6 +49,7 @@ from app.domain.plan import (
     Watermarks,
     Work,
 )
+from app.domain.texts import Text
 
 
 class Clock(Protocol):
@@ -109,6 +111,10 @@ class Source(Protocol):
         """The enterprise application of the profile with its roles."""
         ...
 
+    async def fetch_default_domain(self) -> str | None:
+        """The tenant's default verified domain; None when it has none."""
+        ...
+
     async def search_applications(self, text: str) -> Sequence[Application]:
         """Enterprise applications whose name starts with `text`; all (first page) when empty."""
         ...
@@ -127,6 +133,10 @@ class Source(Protocol):
 
     async def fetch_people_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
         """These people in full; who cannot be read (yet) is missing from the answer."""
+        ...
+
+    async def fetch_credential(self) -> Credential:
+        """The credential Rollcall signs in with; its end is None where the directory won't say."""
         ...
 
     async def fetch_presence(self, ids: Sequence[str]) -> dict[str, Presence]:
@@ -222,6 +232,14 @@ class History(Protocol):
 
     def count_log(self, query: LogQuery) -> int:
         """How many records `log` would give without its limit."""
+        ...
+
+    def standings(self) -> Sequence[Standing]:
+        """What is wrong, and whether administrators were told."""
+        ...
+
+    def credential(self) -> Credential | None:
+        """The credential Rollcall signs in with at Microsoft, when its end is known."""
         ...
 
     def held(self) -> Sequence[PlannedAction]:
@@ -474,6 +492,26 @@ class Journal(Protocol):
         """Log records that change nothing else."""
         ...
 
+    def prune(self, before: datetime, most: int) -> int:
+        """Remove records older than `before`, up to `most`, in small transactions."""
+        ...
+
+    def keep_standings(self, standings: Sequence[Standing]) -> None:
+        """What is wrong now and who was told; replaces what was kept."""
+        ...
+
+    def mail_failed(self, error: Text | None, now: datetime) -> None:
+        """Why the last notification could not be sent; None when it was accepted."""
+        ...
+
+    def credential_read_at(self) -> datetime | None:
+        """When the end of the credential was last asked for."""
+        ...
+
+    def keep_credential(self, credential: Credential, now: datetime) -> None:
+        """What the directory said about the credential."""
+        ...
+
     def escrow_of(self, person_id: str) -> Escrow | None:
         """The failure that waits for a retry, if there is one."""
         ...
@@ -554,8 +592,8 @@ class Secrets(Protocol):
 
 
 class Mailer(Protocol):
-    """Sends a plain mail to the profile's notification addresses."""
+    """Sends a mail to the profile's notification addresses. Blocks while it does."""
 
-    def send(self, subject: str, body: str) -> None:
-        """Raises `RollcallError` with a sentence when the mail cannot be handed over."""
+    def send(self, subject: str, body: str, html: str | None = None) -> None:
+        """As plain text, or as text and HTML. Raises `MailRefused` when it is not taken."""
         ...

@@ -200,11 +200,26 @@ class SmtpSettings:
 
 @dataclass(frozen=True, slots=True)
 class NotificationSettings:
-    """Who is told by mail."""
+    """Who is told by mail. `send_through` is `smtp` or `graph`, which sends as `mailbox`."""
 
     email: tuple[str, ...] = ()
     on_failure: bool = True
     smtp: SmtpSettings | None = None
+    send_through: str = "smtp"
+    mailbox: str | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is somebody to tell, and a way to do it."""
+        way = self.mailbox if self.send_through == "graph" else self.smtp
+        return bool(self.on_failure and self.email and way)
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """How long records of the provisioning log are kept; None = for ever."""
+
+    keep_days: int | None = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +241,6 @@ class Profile:
     scoping_filters: tuple[ScopingFilter, ...] = ()
     safety: SafetySettings = SafetySettings()
     notification: NotificationSettings = NotificationSettings()
+    history: HistorySettings = HistorySettings()
     interval_minutes: float = 20.0
     enabled: bool = True

@@ -12,12 +12,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.domain.accounts import Account, Outcome
-from app.domain.activity import ActivityRecord, PlannedAction, Status, Step
+from app.domain.activity import ActivityRecord, Initiator, PlannedAction, Status, Step
 from app.domain.errors import EntryError, Stopped
 from app.domain.plan import IntentAfter, Settled, Work
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
 from app.engine import evidence, retry, sayings
 from app.engine.handover import Handover
+from app.engine.records import record_of, without_hidden
 
 IN_FLIGHT = 8
 BOOKS = 200
@@ -35,6 +36,7 @@ class Applier:
         stop: StopSignal,
         cycle: str,
         on_done: Callable[[Sequence[ActivityRecord], int], None],
+        initiator: Initiator = Initiator.SYSTEM,
     ) -> None:
         self._store = store
         self._target = target
@@ -43,6 +45,7 @@ class Applier:
         self._stop = stop
         self._cycle = cycle
         self._on_done = on_done
+        self._initiator = initiator
         self._handover = Handover(target)
 
     async def run(self) -> None:
@@ -117,7 +120,7 @@ class Applier:
             self._settle([self._failed(work, outcome.error, spent)])
         else:
             planned = _answered(work.planned, evidence.exported(work, ""))
-            record = self._record(planned, spent)
+            record = self._record(planned, spent, written=True)
             self._settle([Settled(work, record, unlink=True, gone=work.remove)])
 
     def _finished(self, work: Work, outcome: Outcome | None, spent: int) -> Settled:
@@ -133,7 +136,7 @@ class Applier:
         planned = _answered(planned, evidence.exported(work, key))
         return Settled(
             work,
-            self._record(planned, spent),
+            self._record(planned, spent, written=True),
             link=replace(work.link, account_key=key) if work.link else None,
             account=outcome.account or _expected(work, key),
             intent=IntentAfter.DONE if outcome.account else IntentAfter.CONFIRMED,
@@ -142,6 +145,7 @@ class Applier:
     def _failed(self, work: Work, error: EntryError, spent: int, *, asked: bool = True) -> Settled:
         """`asked` is False for what failed before anything was sent; its steps say where."""
         now = self._clock.now()
+        error = without_hidden(error, work)
         before = self._store.journal.escrow_of(work.person_id)
         entry = retry.escrow(work.person_id, error, before, now, work.fingerprint)
         planned = replace(
@@ -153,10 +157,10 @@ class Applier:
         )
         if asked:
             planned = _answered(planned, evidence.refused(error))
-        record = replace(self._record(planned, spent), request_id=error.request_id)
+        record = self._record(planned, spent, written=asked)
         return Settled(
             work,
-            record,
+            replace(record, request_id=error.request_id),
             unlink=work.unlink,
             intent=IntentAfter.OPEN if error.transient else IntentAfter.DONE,
             escrow=entry,
@@ -169,21 +173,16 @@ class Applier:
             self._sink.record(record)
         self._on_done(records, len(results))
 
-    def _record(self, planned: PlannedAction, spent: int) -> ActivityRecord:
-        return ActivityRecord(
-            at=self._clock.now(),
-            cycle=self._cycle,
-            action=planned.action,
-            status=planned.status,
-            source=planned.source,
-            target=planned.target,
-            message=planned.message,
-            reason=planned.reason,
-            changes=planned.changes,
-            code=planned.code,
-            advice=planned.advice,
-            steps=planned.steps,
-            duration_ms=spent,
+    def _record(
+        self, planned: PlannedAction, spent: int, *, written: bool = False
+    ) -> ActivityRecord:
+        return record_of(
+            planned,
+            self._clock.now(),
+            self._cycle,
+            spent=spent,
+            written=written,
+            initiator=self._initiator,
         )
 
     def _since(self, started: float) -> int:

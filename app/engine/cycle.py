@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from random import SystemRandom
 
@@ -31,8 +31,7 @@ from app.domain.people import Application
 from app.domain.plan import KnownFacts, Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
-from app.domain.texts import Text
-from app.engine import quarantine, sayings
+from app.engine import expiry, quarantine, sayings
 from app.engine.apply import Applier
 from app.engine.configuration import fingerprint
 from app.engine.decide import Rules
@@ -40,13 +39,16 @@ from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
-from app.mapping.attributes import compile_mappings
+from app.engine.records import record_of
+from app.mapping.attributes import compile_mappings, functions_used
 from app.mapping.scoping import compile_filters
 from app.mapping.values import Context
 
 WAITING = "decision"
 """Nothing new trips the brake, but removals held before still wait for an answer."""
 HELD_AT_ONCE = 500
+MOST_PRUNED = 50_000
+"""Records removed at the end of one cycle; the rest waits for the next."""
 NOBODY = TargetInfo(AccountChoice("", ""), (), "", "", (), ())
 """Stands for a target that was not asked."""
 
@@ -98,6 +100,7 @@ class Cycle:
             if expected is not None:
                 expected(store)
             await self._apply(planned, meter)
+            await expiry.look(self._world.source, store.journal, self._world.clock.now())
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
             summary = replace(summary, outcome=outcome, held_because=planned.held_because)
             return self._finish(summary, self._watermarks(planned.imported, summary))
@@ -168,11 +171,13 @@ class Cycle:
 
     async def _rules(self, imported: Imported, *, idle: bool) -> Rules:
         """What decides about everybody; a cycle without candidates asks the target nothing."""
-        if idle:
-            return make_rules(self._profile, self._world, imported.application, NOBODY)
-        target = await self._world.target.fetch_info()
-        self._world.store.mirror.keep_facts(KnownFacts(target=target))
-        return make_rules(self._profile, self._world, imported.application, target)
+        world, target = self._world, NOBODY
+        domain = None
+        if not idle:
+            target = await world.target.fetch_info()
+            domain = await default_domain(self._profile, world.source)
+            world.store.mirror.keep_facts(KnownFacts(target=target, default_domain=domain))
+        return make_rules(self._profile, world, imported.application, target, domain)
 
     def _brake(self, imported: Imported) -> str | None:
         counts = self._world.store.plan.removals()
@@ -206,21 +211,13 @@ class Cycle:
             meter.done(records, people=0)
 
     def _held_record(self, work: Work) -> ActivityRecord:
-        planned = work.planned
-        return ActivityRecord(
-            at=self._world.clock.now(),
-            cycle=self._id,
-            action=planned.action,
+        planned = replace(
+            work.planned,
             status=Status.SKIPPED,
-            source=planned.source,
-            target=planned.target,
-            message=sayings.held_back(planned.message),
-            reason=planned.reason,
-            changes=planned.changes,
+            message=sayings.held_back(work.planned.message),
             code="StagedDelete",
-            advice=Text("Release the removals or keep everyone."),
-            steps=planned.steps,
         )
+        return record_of(planned, self._world.clock.now(), self._id)
 
     def _watermarks(self, imported: Imported, summary: CycleSummary) -> Watermarks | None:
         """Where the next cycle resumes; not moved when a read was not believed."""
@@ -251,6 +248,8 @@ class Cycle:
             quarantine=unhealthy.reason if unhealthy else None,
         )
         journal.finish_cycle(finished, watermarks, unhealthy, self._configuration)
+        if summary.outcome is not CycleOutcome.STOPPED:
+            self._prune()
         world.sink.cycle_finished(finished)
         return finished
 
@@ -266,9 +265,28 @@ class Cycle:
             ended, escrows_pruned=True, error=sayings.PRUNED.message, advice=sayings.PRUNED.advice
         )
 
+    def _prune(self) -> None:
+        """Old records go, links and numbers to date stay (spec/provisioning.md 12.2)."""
+        days = self._profile.history.keep_days
+        if days is None:
+            return
+        before = self._world.clock.now() - timedelta(days=days)
+        self._world.store.journal.prune(before, MOST_PRUNED)
+
+
+async def default_domain(profile: Profile, source: Source) -> str | None:
+    """Asked for only where a mapping uses it."""
+    if not any("DefaultDomain" in functions_used(one) for one in profile.users.attributes):
+        return None
+    return await source.fetch_default_domain()
+
 
 def make_rules(
-    profile: Profile, world: World, application: Application, target: TargetInfo
+    profile: Profile,
+    world: World,
+    application: Application,
+    target: TargetInfo,
+    domain: str | None,
 ) -> Rules:
     """Everything that is the same for all people, compiled once."""
     return Rules(
@@ -279,7 +297,7 @@ def make_rules(
         assigned_groups=world.store.mirror.assigned_groups(),
         limits=world.target.limits,
         target=target,
-        context=Context(now=world.clock.now(), random=SystemRandom()),
+        context=Context(now=world.clock.now(), random=SystemRandom(), default_domain=domain),
     )
 
 

@@ -16,7 +16,7 @@ from app.domain.accounts import (
     TargetInfo,
     TargetLimits,
 )
-from app.domain.activity import ActionKind, Change, PlannedAction, Reason, Status
+from app.domain.activity import REDACTED, ActionKind, Change, PlannedAction, Reason, Status
 from app.domain.errors import EntryError
 from app.domain.people import AppRole, Value
 from app.domain.plan import Link, Subject, Work
@@ -27,7 +27,6 @@ from app.engine.licences import SeatPlan, plan_seats, wanted_products
 from app.engine.scoping import ScopeVerdict, assess, fingerprint
 from app.mapping.attributes import CompiledMappings, MappedValues
 from app.mapping.comparison import differences
-from app.mapping.functions.log import REDACTED
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
 
@@ -318,7 +317,7 @@ def _create(
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     seats = _seats(verdict, frozenset(), frozenset(), rules)
     changes = tuple(
-        Change(name, None, values.redacted.get(name, value))
+        _loggable(Change(name, None, value), values)
         for name, value in sorted(values.values.items())
     ) + _seat_changes(None, seats.keys, rules)
     return Work(
@@ -429,8 +428,7 @@ def _loggable(change: Change, values: MappedValues) -> Change:
     """The change as the log may show it; of a redacted value the old one is as secret."""
     if change.attribute not in values.redacted:
         return change
-    old = None if change.old in (None, "") else REDACTED
-    return Change(change.attribute, old, values.redacted[change.attribute])
+    return replace(change, new=values.redacted[change.attribute], redacted=True)
 
 
 def _seats(

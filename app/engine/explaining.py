@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.accounts import Account
-from app.domain.activity import ActionKind, ActivityRecord, Change, PlannedAction, Reason, Status
+from app.domain.activity import (
+    REDACTED,
+    ActionKind,
+    ActivityRecord,
+    Change,
+    PlannedAction,
+    Reason,
+    Status,
+)
 from app.domain.errors import RollcallError
 from app.domain.explanation import (
     AccountFound,
@@ -33,7 +41,6 @@ from app.engine.answers import Situation, clause_said, value_said
 from app.engine.decide import Rules
 from app.engine.scoping import DEFAULT_ROLE, ScopeVerdict
 from app.mapping.attributes import redacted_sources
-from app.mapping.functions.log import REDACTED
 from app.mapping.scoping import ClauseVerdict
 
 

@@ -21,6 +21,8 @@ from app.domain.activity import (
     ActionKind,
     ActivityRecord,
     CycleSummary,
+    Initiator,
+    PlannedAction,
     Progress,
     Reason,
     Status,
@@ -37,11 +39,12 @@ from app.engine import evidence, sayings
 from app.engine.apply import Applier
 from app.engine.choosing import choose, find_person
 from app.engine.configuration import fingerprint
-from app.engine.cycle import World, make_rules
+from app.engine.cycle import World, default_domain, make_rules
 from app.engine.decide import Rules
 from app.engine.explaining import Attempt, Case, Schedule, after, explain
 from app.engine.importing import Importer
 from app.engine.planning import Planner
+from app.engine.records import record_of
 
 LEFT_TO_THE_CYCLE = frozenset(
     {Reason.DISABLED_IN_SOURCE, Reason.DELETED_IN_SOURCE, Reason.PURGED_IN_SOURCE}
@@ -103,7 +106,9 @@ class OnDemand:
         facts, marks = store.mirror.facts(), store.mirror.watermarks()
         if facts.application is None or facts.target is None:
             raise trouble
-        rules = make_rules(self._profile, self._world, facts.application, facts.target)
+        rules = make_rules(
+            self._profile, self._world, facts.application, facts.target, facts.default_domain
+        )
         chosen = [find_person(store, name).id]
         looked = await self._scope(rules, facts.application, chosen)
         looked.planner.take_as_listed()
@@ -128,8 +133,9 @@ class OnDemand:
             )
         ids = chosen(store)
         target = await world.target.fetch_info()
-        store.mirror.keep_facts(KnownFacts(target=target))
-        rules = make_rules(self._profile, world, imported.application, target)
+        domain = await default_domain(self._profile, world.source)
+        store.mirror.keep_facts(KnownFacts(target=target, default_domain=domain))
+        rules = make_rules(self._profile, world, imported.application, target, domain)
         looked = await self._scope(rules, imported.application, ids)
         await looked.planner.match(everybody=False)
         await looked.planner.plan(_ignored)
@@ -220,37 +226,45 @@ class OnDemand:
             code, advice = "EntrySynchronizationSkipped", None
         else:
             return None
-        record = self._record(case, planned.action, message, code)
-        return replace(record, advice=advice, target=planned.target, steps=planned.steps)
+        left = replace(planned, status=Status.SKIPPED, message=message, code=code, advice=advice)
+        return self._record(left)
 
     def _nothing(self, case: Case) -> ActivityRecord:
-        if case.verdict.in_scope:
-            message = evidence.to_send(())
-            return self._record(case, ActionKind.OTHER, message, "RedundantExport")
-        said = explain(case).answer
-        return self._record(case, ActionKind.OTHER, said, "EntrySynchronizationSkipped")
-
-    def _record(self, case: Case, action: ActionKind, message: Text, code: str) -> ActivityRecord:
+        """Somebody about whom nothing was planned: as they should be, or none of our business."""
+        message, code, reason = evidence.to_send(()), "RedundantExport", Reason.NOTHING_TO_CHANGE
+        if not case.verdict.in_scope:
+            message, code = explain(case).answer, "EntrySynchronizationSkipped"
+            reason = case.verdict.reason
         account = next(iter(case.subject.accounts), None)
-        in_scope = case.verdict.in_scope
-        return ActivityRecord(
-            at=self._world.clock.now(),
-            cycle=self._id,
-            action=action,
-            status=Status.SKIPPED,
-            source=sayings.source_of(case.subject),
-            target=sayings.target_of(account, ""),
-            message=message,
-            reason=Reason.NOTHING_TO_CHANGE if in_scope else case.verdict.reason,
-            code=code,
-            steps=evidence.steps(case.subject, case.verdict, account=account),
+        return self._record(
+            PlannedAction(
+                action=ActionKind.OTHER,
+                status=Status.SKIPPED,
+                source=sayings.source_of(case.subject),
+                target=sayings.target_of(account, ""),
+                reason=reason,
+                message=message,
+                code=code,
+                steps=evidence.steps(case.subject, case.verdict, account=account),
+            )
         )
+
+    def _record(self, planned: PlannedAction) -> ActivityRecord:
+        now = self._world.clock.now()
+        return record_of(planned, now, self._id, initiator=Initiator.USER)
 
     async def _apply(self, looked: _Looked) -> dict[str, ActivityRecord]:
         """The chosen people's work; the last record of each, or a failure among them."""
         world, heard = self._world, _Heard(self._world.sink)
         applier = Applier(
-            world.store, world.target, world.clock, heard, world.stop, self._id, _unheard
+            world.store,
+            world.target,
+            world.clock,
+            heard,
+            world.stop,
+            self._id,
+            _unheard,
+            Initiator.USER,
         )
         await applier.run()
         if await looked.planner.see_again():

@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.activity import CycleOutcome, CycleSummary
-from app.domain.plan import Health, Quarantine
+from app.domain.plan import TOO_MANY_DELETES, Health, Quarantine
 from app.domain.settings import QuarantineLimits
 from app.engine.retry import waiting
 
 REFUSED = "EncounteredQuarantineException"
-TOO_MANY_DELETES = "TooManyDeletes"
 BASE = "EncounteredBaseEscrowThreshold"
 TOTAL = "EncounteredTotalEscrowThreshold"
 PROPORTION = "EncounteredEscrowProportionThreshold"

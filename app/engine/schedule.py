@@ -19,3 +19,24 @@ def next_run(
         return now
     due = last_started + timedelta(minutes=interval_minutes)
     return max(now, due, not_before or due)
+
+
+MISSED = 3
+"""Intervals without a cycle after which people are told."""
+
+
+def overdue(
+    last_started: datetime | None,
+    interval_minutes: float,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> bool:
+    """Whether no cycle has run for three intervals: asleep, busy, switched off, never started.
+
+    Waiting for the end of a quarantine's pause is not being late.
+    """
+    if last_started is None:
+        return False
+    interval = timedelta(minutes=interval_minutes)
+    paused = not_before - interval if not_before is not None else last_started
+    return now - max(last_started, paused) > MISSED * interval

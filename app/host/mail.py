@@ -5,11 +5,16 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Callable
+from datetime import datetime
 from email.message import EmailMessage
+from email.utils import make_msgid
 
-from app.domain.errors import RollcallError
+from app.domain.errors import ConfigurationError, MailRefused
+from app.domain.letters import compose
+from app.domain.notices import Letter
 from app.domain.settings import NotificationSettings, SmtpSettings
 from app.domain.texts import Text
+from app.host.clock import SystemClock
 
 SECONDS = 20.0
 
@@ -17,27 +22,36 @@ SECONDS = 20.0
 class SmtpMailer:
     """`domain.ports.Mailer` for one profile."""
 
-    def __init__(self, settings: NotificationSettings, password: str | None) -> None:
+    def __init__(
+        self,
+        settings: NotificationSettings,
+        password: str | None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
         self._settings = settings
         self._password = password
+        self._now = now or SystemClock().now
 
-    def send(self, subject: str, body: str) -> None:
-        """Hand a plain mail over; raises `RollcallError` naming the server."""
+    def send(self, subject: str, body: str, html: str | None = None) -> None:
+        """Hand a mail over; raises `MailRefused` naming the server."""
         smtp = self._settings.smtp
         if smtp is None or not self._settings.email:
-            raise RollcallError(
+            raise ConfigurationError(
                 "No mail server or no address is configured",
                 "Fill notification.smtp and notification.email in the profile.",
+                key="notification.smtp",
             )
-        message = EmailMessage()
-        message["Subject"] = " ".join(subject.split())
-        message["From"] = smtp.sender
-        message["To"] = ", ".join(self._settings.email)
-        message.set_content(body)
+        message = compose(
+            Letter(subject, body, html),
+            smtp.sender,
+            self._settings.email,
+            self._now(),
+            make_msgid(domain=smtp.sender.rpartition("@")[2]),
+        )
         try:
             self._deliver(smtp, message)
         except (OSError, smtplib.SMTPException) as error:
-            raise RollcallError(
+            raise MailRefused(
                 Text(
                     "The mail server {host} did not take the mail: {cause}",
                     {"host": f"{smtp.host}:{smtp.port}", "cause": str(error)},

@@ -352,6 +352,18 @@ class NotificationDocument(_Part):
         return mailbox
 
 
+class HistoryDocument(_Part):
+    """The provisioning log."""
+
+    keep_days: int | None = Field(
+        default=30,
+        ge=1,
+        le=MOST,
+        description="Records of the provisioning log older than this many days are removed at "
+        "the end of a cycle; null keeps them for ever. Numbers to date are not affected.",
+    )
+
+
 class ProfileDocument(_Part):
     """One provisioning job: everything but its secrets."""
 
@@ -376,6 +388,7 @@ class ProfileDocument(_Part):
     mappings: MappingsDocument = Field(default_factory=MappingsDocument, validate_default=True)
     safety: SafetyDocument = Field(default_factory=SafetyDocument)
     notification: NotificationDocument = Field(default_factory=NotificationDocument)
+    history: HistoryDocument = Field(default_factory=HistoryDocument)
     interval_minutes: Number = Field(default=20, gt=0, le=YEAR_IN_MINUTES)
     enabled: bool = True
 

@@ -16,11 +16,13 @@ from app.domain.errors import ConfigurationError
 from app.domain.settings import (
     AttributeMapping,
     Clause,
+    HistorySettings,
     NotificationSettings,
     ObjectMapping,
     Profile,
     QuarantineLimits,
     SafetySettings,
+    Scope,
     ScopingFilter,
     SmtpSettings,
     SourceSettings,
@@ -29,7 +31,7 @@ from app.domain.settings import (
 from app.domain.texts import Text
 from app.host.profile_document import NotificationDocument, ObjectDocument, ProfileDocument
 from app.host.profile_problems import configuration_error, describe
-from app.mapping.attributes import compile_mappings
+from app.mapping.attributes import compile_mappings, functions_used
 from app.mapping.limits import limits_of
 from app.mapping.scoping import compile_filters
 
@@ -64,6 +66,33 @@ def check_rules(profile: Profile) -> None:
     """Refuse mappings and filters that no cycle could work with; names key and place."""
     compile_mappings(profile.users.attributes, limits_of(profile.target.kind))
     compile_filters(profile.scoping_filters)
+    _refuse_roles_of_everybody(profile)
+
+
+ROLE_FUNCTIONS = frozenset(
+    {
+        "SingleAppRoleAssignment",
+        "AppRoleAssignmentsComplex",
+        "AssertiveAppRoleAssignmentsComplex",
+    }
+)
+
+
+def _refuse_roles_of_everybody(profile: Profile) -> None:
+    """Role functions need assignments (spec/provisioning.md 2.1)."""
+    if profile.scope is not Scope.ALL:
+        return
+    for index, mapping in enumerate(profile.users.attributes):
+        for name in sorted(functions_used(mapping) & ROLE_FUNCTIONS):
+            key = f"mappings.users.attributes[{index}].expression"
+            raise ConfigurationError(
+                Text(
+                    "{key}: {function} cannot be used with the scope all",
+                    {"key": key, "function": name},
+                ),
+                "Set scope to assigned, or use another expression.",
+                key=key,
+            )
 
 
 def as_dict(document: ProfileDocument) -> dict[str, Any]:
@@ -134,6 +163,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             quarantine=QuarantineLimits(**dict(document.safety.quarantine)),
         ),
         notification=_notification(document.notification),
+        history=HistorySettings(keep_days=document.history.keep_days),
         interval_minutes=document.interval_minutes,
         enabled=document.enabled,
     )
@@ -154,6 +184,8 @@ def _notification(document: NotificationDocument) -> NotificationSettings:
     return NotificationSettings(
         email=document.email,
         on_failure=document.on_failure,
+        send_through=document.send_through,
+        mailbox=document.mailbox,
         smtp=None
         if smtp is None
         else SmtpSettings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ from app.mapping import forms
 from app.mapping.errors import ExpressionError
 from app.mapping.expression import Answer, Expression, compile_expression
 from app.mapping.grammar import parse
-from app.mapping.nodes import Attribute, Call, walk
+from app.mapping.nodes import Attribute, Call, Node, walk
 from app.mapping.values import Context, Flow, empty
 
 KEY = "mappings.users.attributes"
@@ -41,7 +41,10 @@ _EXTENSION = "extension_"
 
 @dataclass(frozen=True, slots=True)
 class MappedValues:
-    """What the mappings make of one person. `match` is in the order of precedence."""
+    """What the mappings make of one person. `match` is in the order of precedence.
+
+    `redacted` names the target attributes whose values stay out of the log.
+    """
 
     values: Mapping[str, Value]
     warnings: tuple[Text, ...] = ()
@@ -250,12 +253,7 @@ def directory_extensions(mappings: Iterable[AttributeMapping]) -> frozenset[str]
     for mapping in mappings:
         if mapping.type is MappingType.DIRECT and mapping.source:
             names.add(mapping.source)
-        elif mapping.type is MappingType.EXPRESSION and mapping.expression:
-            try:
-                nodes = walk(parse(mapping.expression))
-            except ExpressionError:
-                continue
-            names.update(one.name for one in nodes if isinstance(one, Attribute))
+        names.update(one.name for one in _nodes(mapping) if isinstance(one, Attribute))
     return frozenset(name for name in names if name.startswith(_EXTENSION))
 
 
@@ -263,13 +261,25 @@ def redacted_sources(mappings: Iterable[AttributeMapping]) -> frozenset[str]:
     """Source attributes that a Redact hides: they are not to be shown as read either."""
     names: set[str] = set()
     for mapping in mappings:
-        if mapping.type is not MappingType.EXPRESSION or not mapping.expression:
-            continue
-        for node in walk(parse(mapping.expression)):
+        for node in _nodes(mapping):
             if isinstance(node, Call) and node.name == "Redact":
                 inside = (one for one in walk(node) if isinstance(one, Attribute))
                 names.update(SPELLINGS.get(one.name, one.name) for one in inside)
     return frozenset(names)
+
+
+def functions_used(mapping: AttributeMapping) -> frozenset[str]:
+    """Names of the functions in a mapping's expression."""
+    return frozenset(one.name for one in _nodes(mapping) if isinstance(one, Call))
+
+
+def _nodes(mapping: AttributeMapping) -> Iterator[Node]:
+    if mapping.type is not MappingType.EXPRESSION or not mapping.expression:
+        return iter(())
+    try:
+        return walk(parse(mapping.expression))
+    except ExpressionError:
+        return iter(())
 
 
 def _needed(value: str | None, key: str) -> str:

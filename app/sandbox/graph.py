@@ -27,11 +27,13 @@ from app.sandbox.graph_lists import (
     require_advanced,
     selected,
 )
+from app.sandbox.graph_mail import is_mime, mime_message
 from app.sandbox.graph_shapes import (
     APPLICATION_KNOWN,
     ASSIGNMENT_KNOWN,
     GROUP_ALL,
     GROUP_KNOWN,
+    REGISTRATION_KNOWN,
     USER_ALL,
     USER_DEFAULT,
     application_json,
@@ -39,6 +41,7 @@ from app.sandbox.graph_shapes import (
     group_json,
     member_json,
     person_json,
+    registration_json,
 )
 from app.sandbox.login import Grants
 from app.sandbox.wire import Answer, Call, Json, Refused, Routes
@@ -65,6 +68,8 @@ class Graph:
         add("GET", rf"{principal}/appRoleAssignedTo", self._assigned_to)
         add("GET", principal, self._by_id)
         add("GET", r"/servicePrincipals", self._applications)
+        add("GET", r"/organization", self._organization)
+        add("GET", r"/applications\(appId='(?P<app>[^']+)'\)", self._registration)
         add("GET", r"/users/delta(\(\))?", self._users_delta)
         add("GET", r"/groups/delta(\(\))?", self._groups_delta)
         add("GET", r"/users/(?P<id>[^/]+)/manager", self._manager)
@@ -105,6 +110,11 @@ class Graph:
     def _by_app_id(self, call: Call, match: re.Match[str]) -> Answer:
         return self._application(call, lambda one: one.app_id == match["app"].lower())
 
+    def _organization(self, _call: Call, _match: re.Match[str]) -> Answer:
+        domain = {"name": self._world.company.domain, "isDefault": True, "isInitial": False}
+        tenant = {"id": self._world.credentials.tenant, "verifiedDomains": [domain]}
+        return Answer(200, {"value": [tenant]})
+
     def _application(self, call: Call, wanted: Callable[[ServicePrincipal], bool]) -> Answer:
         self._needs("Application.Read.All")
         select = selected(
@@ -124,6 +134,17 @@ class Graph:
             call, items, lambda one: _passes(node, one.get), lambda one: _chosen(one, select),
             "servicePrincipals",
         )  # fmt: skip
+
+    def _registration(self, call: Call, match: re.Match[str]) -> Answer:
+        """The app registration with its credentials (inferred, see connectors.credentials)."""
+        self._needs("Application.Read.All")
+        known = self._world.credentials
+        if match["app"].lower() != known.client_id.lower():
+            raise not_found()
+        select = selected(
+            call, tuple(REGISTRATION_KNOWN), REGISTRATION_KNOWN, "application", with_id=True
+        )
+        return Answer(200, _chosen(registration_json(known, self._world.secret_ends_at), select))
 
     def _assigned_to(self, call: Call, match: re.Match[str]) -> Answer:
         self._needs("Application.Read.All")
@@ -332,7 +353,7 @@ class Graph:
     def _send_mail(self, call: Call, match: re.Match[str]) -> Answer:
         self._needs("Mail.Send")
         sender = self._person(match["id"])
-        message = _body(call).get("message")
+        message = mime_message(call) if is_mime(call) else _body(call).get("message")
         if not isinstance(message, dict) or not message.get("toRecipients"):
             raise Refused(error(400, "ErrorInvalidRecipients", "A message needs recipients."))
         self._world.mails.append({"from": sender.get("userPrincipalName"), "message": message})

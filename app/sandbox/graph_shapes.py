@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from app.domain.people import Presence
 from app.sandbox.directory import (
@@ -15,6 +17,7 @@ from app.sandbox.directory import (
     ServicePrincipal,
 )
 from app.sandbox.wire import Json
+from app.sandbox.world import Credentials
 
 USER_DEFAULT: tuple[str, ...] = (
     "businessPhones",
@@ -47,6 +50,10 @@ _GROUP_FIXED: Json = {
 }
 GROUP_KNOWN = frozenset(_GROUP_FIXED) | {"id", "displayName", "mailNickname", "securityEnabled"}
 GROUP_ALL = tuple(sorted(GROUP_KNOWN))
+
+REGISTRATION_KNOWN = frozenset(
+    {"id", "appId", "displayName", "passwordCredentials", "keyCredentials"}
+)
 
 _LISTS = frozenset({"businessPhones", "otherMails", "proxyAddresses"})
 
@@ -171,3 +178,22 @@ def _value(person: Person, name: str) -> object:
     if name == "userPrincipalName" and person.presence is Presence.SOFT_DELETED:
         return f"{person.id.replace('-', '')}{value}"
     return value
+
+
+def registration_json(known: Credentials, ends_at: datetime) -> Json:
+    """The app registration of the practice client with its one secret."""
+    return {
+        "id": str(uuid5(NAMESPACE_URL, known.client_id)),
+        "appId": known.client_id,
+        "displayName": "Rollcall practice",
+        "passwordCredentials": [
+            {
+                "displayName": "Practice secret",
+                "hint": known.client_secret[:3],
+                "keyId": str(uuid5(NAMESPACE_URL, known.client_secret)),
+                "startDateTime": None,
+                "endDateTime": f"{ends_at:%Y-%m-%dT%H:%M:%SZ}",
+            }
+        ],
+        "keyCredentials": [],
+    }

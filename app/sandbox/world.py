@@ -75,6 +75,10 @@ class Company:
     departments: tuple[str, ...]
 
 
+SECRET_LIFE = timedelta(days=180)
+"""What Microsoft suggests for a new client secret."""
+
+
 class World:
     """All state behind the practice services."""
 
@@ -101,6 +105,7 @@ class World:
         self.identities = Identities(seed, "life")
         self.dice = random.Random(f"{seed}:dice")
         self._clock_offset = timedelta()
+        self.secret_ends_at = self.now() + SECRET_LIFE
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -466,6 +471,14 @@ class World:
     def renew_credentials(self, service: str = "both") -> Text:
         """Expired credentials work again, unchanged."""
         return self._set_expired(service, expired=False)
+
+    @operation
+    def set_secret_expiry(self, days: float = 30.0) -> Text:
+        """The client secret runs out so many days from now; it goes on working here."""
+        self.secret_ends_at = self.now() + timedelta(days=days)
+        return Text(
+            "The client secret runs out on {day}", {"day": f"{self.secret_ends_at:%Y-%m-%d}"}
+        )
 
     @operation
     def revoke_permission(self, permission: str) -> Text:

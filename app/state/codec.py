@@ -2,15 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from app.domain.accounts import Account, TargetInfo
-from app.domain.activity import ActivityRecord, CycleSummary
+from app.domain.activity import (
+    ActivityRecord,
+    Change,
+    CycleSummary,
+    IdentityType,
+    Initiator,
+    Reason,
+    Step,
+)
 from app.domain.people import Application, Attributes
 from app.domain.plan import Escrow, Link, Quarantine, Work
+from app.domain.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The part of a record that no filter looks at. Every new field needs a default."""
+
+    message: Text
+    reason: Reason | None = None
+    changes: tuple[Change, ...] = ()
+    advice: Text | None = None
+    steps: tuple[Step, ...] = ()
+    duration_ms: int = 0
+    request_id: str | None = None
+    initiator: Initiator = Initiator.SYSTEM
+    source_type: IdentityType = IdentityType.USER
+    target_type: IdentityType = IdentityType.USER
+
+    @classmethod
+    def of(cls, record: ActivityRecord) -> Details:
+        """Of this record."""
+        return cls(
+            record.message,
+            record.reason,
+            record.changes,
+            record.advice,
+            record.steps,
+            record.duration_ms,
+            record.request_id,
+            record.initiator,
+            record.source.type,
+            record.target.type,
+        )
+
 
 ACCOUNT: Final = TypeAdapter(Account)
 APPLICATION: Final = TypeAdapter(Application)
@@ -19,8 +62,9 @@ CYCLE: Final = TypeAdapter(CycleSummary)
 ESCROW: Final = TypeAdapter(Escrow)
 LINK: Final = TypeAdapter(Link)
 QUARANTINE: Final = TypeAdapter(Quarantine)
-RECORD: Final = TypeAdapter(ActivityRecord)
+DETAILS: Final = TypeAdapter(Details)
 TARGET: Final = TypeAdapter(TargetInfo)
+TEXT: Final = TypeAdapter(Text)
 WORK: Final = TypeAdapter(Work)
 
 

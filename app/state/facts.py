@@ -9,6 +9,7 @@ from app.state.schema import job
 
 APPLICATION = "application"
 TARGET = "target"
+DEFAULT_DOMAIN = "default_domain"
 ASSIGNMENTS_GONE = "assignments_gone"
 """How many assignments there were before the list came back empty.
 

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from app.domain.activity import (
     ActivityRecord,
-    Counts,
     CycleSummary,
     JobStatus,
     LogQuery,
     PlannedAction,
-    tally,
 )
+from app.domain.notices import Credential, Standing
 from app.domain.people import Person
-from app.state import codec
+from app.state import codec, log_book, notices
 from app.state.journal import read_quarantine
+from app.state.log_book import KEYS_AT_ONCE, PAGE
 from app.state.people import called, like
-from app.state.schema import cycle, escrow, held, link, log, person, watermark
-
-PAGE = 500
-
-Row = TypeVar("Row", bound=tuple[Any, ...])
+from app.state.schema import cycle, escrow, held, link, person, watermark
 
 
 class SqlHistory:
@@ -65,12 +60,13 @@ class SqlHistory:
                     connection,
                     select(func.count()).select_from(held).where(held.c.released.is_(False)),
                 ),
-                totals=_totals(connection),
+                totals=log_book.totals(connection),
                 cycles=_number(connection, select(func.count()).select_from(cycle)),
                 since=codec.moment(since) if since else None,
                 quarantine=unhealthy.reason if unhealthy else None,
                 quarantined_since=unhealthy.series_began if unhealthy else None,
                 next_attempt=unhealthy.next_attempt if unhealthy else None,
+                mail_error=notices.mail_error(connection),
             )
 
     def cycles(self, limit: int) -> Sequence[CycleSummary]:
@@ -81,28 +77,34 @@ class SqlHistory:
     def log(self, query: LogQuery) -> Iterator[ActivityRecord]:
         """Records of the provisioning log; pages through, so any length is fine."""
         left, offset = query.limit, query.offset
-        direction = log.c.id.desc() if query.newest_first else log.c.id.asc()
         after: int | None = None
         while left is None or left > 0:
-            size = PAGE if left is None else min(PAGE, left)
-            statement = _matching(select(log.c.id, log.c.payload), query).order_by(direction)
-            if after is not None:
-                statement = statement.where(
-                    log.c.id < after if query.newest_first else log.c.id > after
-                )
+            size = KEYS_AT_ONCE if left is None else min(KEYS_AT_ONCE, left)
             with self._engine.connect() as connection:
-                rows = list(connection.execute(statement.limit(size).offset(offset)))
-            for row in rows:
-                yield codec.RECORD.validate_json(row.payload)
-            if len(rows) < size:
+                numbers = log_book.find(connection, query, after, size, offset)
+            for start in range(0, len(numbers), PAGE):
+                with self._engine.connect() as connection:
+                    page = list(log_book.read(connection, numbers[start : start + PAGE]))
+                yield from page
+            if len(numbers) < size:
                 return
-            after, offset = rows[-1].id, 0
-            left = None if left is None else left - len(rows)
+            after, offset = numbers[-1], 0
+            left = None if left is None else left - len(numbers)
 
     def count_log(self, query: LogQuery) -> int:
         """How many records `log` would give without its limit."""
         with self._engine.connect() as connection:
-            return _number(connection, _matching(select(func.count()).select_from(log), query))
+            return log_book.count(connection, query)
+
+    def standings(self) -> Sequence[Standing]:
+        """What is wrong, and whether administrators were told."""
+        with self._engine.connect() as connection:
+            return notices.standings(connection)
+
+    def credential(self) -> Credential | None:
+        """The credential Rollcall signs in with at Microsoft, when its end is known."""
+        with self._engine.connect() as connection:
+            return notices.credential_of(connection)
 
     def held(self) -> Sequence[PlannedAction]:
         """Removals waiting for a decision, grouped by cause."""
@@ -141,40 +143,3 @@ def _cycles(connection: Connection, limit: int) -> list[CycleSummary]:
         .limit(limit)
     )
     return [codec.CYCLE.validate_json(payload) for payload in rows]
-
-
-def _totals(connection: Connection) -> Counts:
-    rows = connection.execute(
-        select(log.c.action, log.c.status, func.count().label("n")).group_by(
-            log.c.action, log.c.status
-        )
-    )
-    return tally((row.action, row.status, row.n) for row in rows)
-
-
-def _matching(statement: Select[Row], query: LogQuery) -> Select[Row]:
-    if query.status is not None:
-        statement = statement.where(log.c.status == query.status)
-    if query.action is not None:
-        statement = statement.where(log.c.action == query.action)
-    if query.cycle is not None:
-        statement = statement.where(log.c.cycle_id == query.cycle)
-    if query.since is not None:
-        statement = statement.where(log.c.at >= codec.stamp(query.since))
-    if query.text:
-        wanted = query.text
-        statement = statement.where(
-            or_(
-                *(
-                    column.icontains(wanted, autoescape=True)
-                    for column in (
-                        log.c.source_name,
-                        log.c.target_name,
-                        log.c.code,
-                        log.c.source_id,
-                        log.c.target_id,
-                    )
-                )
-            )
-        )
-    return statement

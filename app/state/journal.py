@@ -10,8 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Select, delete, func, literal, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status, tally
+from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status
+from app.domain.notices import Credential, Standing
 from app.domain.plan import (
+    TOO_MANY_DELETES,
     Escrow,
     IntentAfter,
     Quarantine,
@@ -21,7 +23,7 @@ from app.domain.plan import (
     Work,
 )
 from app.domain.texts import Text
-from app.state import codec
+from app.state import codec, log_book, notices
 from app.state.facts import ASSIGNMENTS_GONE, read_fact, write_fact
 from app.state.mirror import chunks, put_accounts
 from app.state.schema import (
@@ -32,12 +34,14 @@ from app.state.schema import (
     held,
     intent,
     link,
-    log,
     parked,
     person,
     planned,
     watermark,
 )
+
+PORTION = 2_000
+"""Records removed in one transaction: readers and the next write wait no longer than for that."""
 
 
 class SqlJournal:
@@ -116,7 +120,7 @@ class SqlJournal:
     def counts(self, cycle_id: str) -> Counts:
         """Counts of a cycle from its log records."""
         with self._engine.connect() as connection:
-            return _logged(connection, cycle_id)
+            return log_book.counts_of(connection, cycle_id)
 
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
         """Write down what is about to be asked of the target."""
@@ -161,12 +165,43 @@ class SqlJournal:
             connection.execute(delete(account).where(account.c.key.in_(gone)))
             _write_links(connection, results, now)
             _write_escrows(connection, [one.escrow for one in results if one.escrow])
-            _write_log(connection, [result.record for result in results])
+            log_book.write(connection, [result.record for result in results])
 
     def record(self, records: Sequence[ActivityRecord]) -> None:
         """Log records that change nothing else."""
         with self._engine.begin() as connection:
-            _write_log(connection, records)
+            log_book.write(connection, records)
+
+    def prune(self, before: datetime, most: int) -> int:
+        """Remove records older than `before`, up to `most`; in small transactions, oldest first."""
+        removed = 0
+        while removed < most:
+            with self._engine.begin() as connection:
+                portion = log_book.prune(connection, before, min(PORTION, most - removed))
+            removed += portion
+            if portion < PORTION:
+                break
+        return removed
+
+    def keep_standings(self, standings: Sequence[Standing]) -> None:
+        """What is wrong now and who was told; replaces what was kept."""
+        with self._engine.begin() as connection:
+            notices.keep(connection, standings)
+
+    def mail_failed(self, error: Text | None, now: datetime) -> None:
+        """Why the last notification could not be sent; None when it was accepted."""
+        with self._engine.begin() as connection:
+            notices.keep_mail_error(connection, error, now)
+
+    def credential_read_at(self) -> datetime | None:
+        """When the end of the credential was last asked for."""
+        with self._engine.connect() as connection:
+            return notices.read_at(connection)
+
+    def keep_credential(self, credential: Credential, now: datetime) -> None:
+        """What Microsoft said about the credential."""
+        with self._engine.begin() as connection:
+            notices.keep_credential(connection, credential, now)
 
     def escrow_of(self, person_id: str) -> Escrow | None:
         """The failure that waits for a retry."""
@@ -197,6 +232,7 @@ class SqlJournal:
                 update(person).where(person.c.id.in_(kept)).values(dirty=TO_EVALUATE)
             )
             connection.execute(delete(parked))
+            _decided(connection)
             return _count(connection, select(func.count()).select_from(held))
 
     def keep(self, now: datetime) -> int:
@@ -214,6 +250,7 @@ class SqlJournal:
             if rows:
                 connection.execute(insert(parked).prefix_with("OR REPLACE"), rows)
             connection.execute(delete(held))
+            _decided(connection)
         return len(rows)
 
 
@@ -238,23 +275,13 @@ def _write_cycle(connection: Connection, summary: CycleSummary) -> None:
     )
 
 
-def _logged(connection: Connection, cycle_id: str) -> Counts:
-    rows = connection.execute(
-        select(log.c.action, log.c.status, func.count().label("n"))
-        .where(log.c.cycle_id == cycle_id)
-        .group_by(log.c.action, log.c.status)
-    )
-    return tally((row.action, row.status, row.n) for row in rows)
-
-
 def _cut_off(connection: Connection, payload: str) -> CycleSummary:
     summary = codec.CYCLE.validate_json(payload)
-    last = connection.scalar(select(func.max(log.c.at)).where(log.c.cycle_id == summary.id))
     return replace(
         summary,
-        ended_at=codec.moment(last) if last else summary.started_at,
+        ended_at=log_book.last_of(connection, summary.id) or summary.started_at,
         outcome=CycleOutcome.FAILED,
-        counts=_logged(connection, summary.id),
+        counts=log_book.counts_of(connection, summary.id),
         error=Text("The program ended in the middle of this cycle"),
         advice=Text("Nothing to do: the next cycle checked what was under way and went on."),
         error_code="CutOff",
@@ -309,6 +336,13 @@ def read_quarantine(connection: Connection) -> Quarantine | None:
     return codec.QUARANTINE.validate_json(said) if said else None
 
 
+def _decided(connection: Connection) -> None:
+    """An administrator answered: too many removals are no quarantine any more."""
+    unhealthy = read_quarantine(connection)
+    if unhealthy is not None and unhealthy.reason == TOO_MANY_DELETES:
+        write_fact(connection, QUARANTINE, None)
+
+
 def _count(connection: Connection, statement: Select[tuple[int]]) -> int:
     return int(connection.execute(statement).scalar_one())
 
@@ -324,23 +358,3 @@ def _write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:
     ]
     if rows:
         connection.execute(insert(escrow).prefix_with("OR REPLACE"), rows)
-
-
-def _write_log(connection: Connection, records: Sequence[ActivityRecord]) -> None:
-    rows = [
-        {
-            "at": codec.stamp(record.at),
-            "cycle_id": record.cycle,
-            "action": record.action,
-            "status": record.status,
-            "source_id": record.source.id,
-            "source_name": record.source.name,
-            "target_id": record.target.id,
-            "target_name": record.target.name,
-            "code": record.code,
-            "payload": codec.RECORD.dump_json(record).decode(),
-        }
-        for record in records
-    ]
-    if rows:
-        connection.execute(insert(log), rows)

@@ -34,7 +34,14 @@ from app.domain.people import (
 )
 from app.domain.plan import KnownFacts, ReadCounts, Stream, Watermarks
 from app.state import codec
-from app.state.facts import APPLICATION, ASSIGNMENTS_GONE, TARGET, read_fact, write_fact
+from app.state.facts import (
+    APPLICATION,
+    ASSIGNMENTS_GONE,
+    DEFAULT_DOMAIN,
+    TARGET,
+    read_fact,
+    write_fact,
+)
 from app.state.people import folded, name_of
 from app.state.schema import (
     TO_EVALUATE,
@@ -289,15 +296,19 @@ class SqlMirror:
                 write_fact(connection, APPLICATION, said)
             if facts.target is not None:
                 write_fact(connection, TARGET, codec.TARGET.dump_json(facts.target).decode())
+            if facts.default_domain is not None:
+                write_fact(connection, DEFAULT_DOMAIN, facts.default_domain)
 
     def facts(self) -> KnownFacts:
         """What the last cycle learned."""
         with self._engine.connect() as connection:
             application = read_fact(connection, APPLICATION)
             target = read_fact(connection, TARGET)
+            domain = read_fact(connection, DEFAULT_DOMAIN)
         return KnownFacts(
             codec.APPLICATION.validate_json(application) if application else None,
             codec.TARGET.validate_json(target) if target else None,
+            domain,
         )
 
     def unread_people(self, limit: int) -> Sequence[str]:

@@ -11,7 +11,10 @@ planned                                           the plan of the cycle that run
 held, parked, escrow                              waiting for a decision, for a change, for a retry
 watermark, generation                             where reading resumes; which full read saw a row
 job                                               configuration of the watermark, quarantine
-cycle, log                                        what was done
+cycle                                             what was done, in numbers
+log, log_cycle, log_subject, log_detail           what was done, to whom (see log_book.py)
+log_total                                         numbers to date; stay when records go
+notice, credential                                what administrators were told, what runs out
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -204,18 +208,66 @@ log = Table(
     "log",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", String, nullable=False),
-    Column("cycle_id", String, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("cycle", Integer, nullable=False),
     Column("action", String, nullable=False),
     Column("status", String, nullable=False),
+    Column("subject", Integer, nullable=False),
+    Column("change_id", LargeBinary),
+)
+Index("ix_log_at", log.c.at)
+Index("ix_log_cycle", log.c.cycle, log.c.action, log.c.status)
+Index("ix_log_subject", log.c.subject)
+
+log_cycle = Table(
+    "log_cycle",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+)
+
+log_subject = Table(
+    "log_subject",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", Integer, nullable=False, unique=True),
     Column("source_id", String, nullable=False),
     Column("source_name", String, nullable=False),
     Column("target_id", String, nullable=False),
     Column("target_name", String, nullable=False),
     Column("code", String),
-    Column("payload", Text, nullable=False),
+    Column("folded", String, nullable=False),
 )
-Index("ix_log_at", log.c.at)
-Index("ix_log_cycle", log.c.cycle_id, log.c.action, log.c.status)
-Index("ix_log_status", log.c.status, log.c.id)
-Index("ix_log_source", log.c.source_id, log.c.id)
+
+log_detail = Table(
+    "log_detail",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+log_total = Table(
+    "log_total",
+    metadata,
+    Column("action", String, primary_key=True),
+    Column("status", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("since", String, nullable=False),
+    Column("told_at", String),
+    Column("detail", Text, nullable=False),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("ends_at", String),
+    Column("read_at", String, nullable=False),
+)

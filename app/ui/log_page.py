@@ -106,6 +106,7 @@ class LogPage(QWidget):
         self.since.addItem(self.tr("Last hour"), 1)
         self.since.addItem(self.tr("Last 24 hours"), 24)
         self.since.addItem(self.tr("Last 7 days"), 168)
+        self.since.addItem(self.tr("Last 30 days"), 720)
         self.since.setAccessibleName(self.tr("Time"))
         self.status.addItem(self.tr("Any status"), None)
         for status in Status:

@@ -152,6 +152,7 @@ class RecordDetails(Card):
             StepType.SCOPING: self.tr("Scoping"),
             StepType.MATCHING: self.tr("Matching"),
             StepType.PROCESSING: self.tr("Processing"),
+            StepType.REFERENCE_RESOLUTION: self.tr("Members and managers"),
             StepType.EXPORT: self.tr("Export"),
         }
         text = self._translator.render(step.description)
@@ -182,6 +183,7 @@ class RecordDetails(Card):
             (self.tr("Account key"), record.target.id),
             (self.tr("Reason"), reason),
             (self.tr("Cycle"), record.cycle),
+            (self.tr("Change ID"), record.change),
             (self.tr("Duration"), f"{record.duration_ms} ms" if record.duration_ms else ""),
             (self.tr("Request ID"), record.request_id or ""),
         ]

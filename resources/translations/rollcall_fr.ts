@@ -684,6 +684,10 @@
         <translation>7 derniers jours</translation>
     </message>
     <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>Heure</translation>
     </message>
@@ -1346,6 +1350,10 @@
         <translation>Traitement</translation>
     </message>
     <message>
+        <source>Members and managers</source>
+        <translation>Membres et responsables</translation>
+    </message>
+    <message>
         <source>Export</source>
         <translation>Exportation</translation>
     </message>
@@ -1384,6 +1392,10 @@
     <message>
         <source>Cycle</source>
         <translation>Cycle</translation>
+    </message>
+    <message>
+        <source>Change ID</source>
+        <translation>ID du changement</translation>
     </message>
     <message>
         <source>Duration</source>

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +156,22 @@ class Practice:
     def assert_right(self) -> None:
         """GoTo's state equals what the rules say, nobody twice."""
         assert self.seats() == Counter(self.expected())
+
+    def age_escrows(self, by: timedelta) -> None:
+        """As if every failure had happened that much earlier, so that its retry is due."""
+        file = self.home / "state" / "practice" / "state.db"
+        with sqlite3.connect(file) as connection:
+            for person_id, payload in list(
+                connection.execute("SELECT person_id, payload FROM escrow")
+            ):
+                entry = json.loads(payload)
+                for name in ("first_failed_at", "next_try_at"):
+                    entry[name] = (datetime.fromisoformat(entry[name]) - by).isoformat()
+                connection.execute(
+                    "UPDATE escrow SET payload = ?, next_try_at = ? WHERE person_id = ?",
+                    (json.dumps(entry), "2000", person_id),
+                )
+        connection.close()
 
     def mend(self) -> None:
         self.world.mend_network()

@@ -305,3 +305,19 @@ def test_purged_while_delete_is_on_deletes_the_account(tmp_path: Path) -> None:
         assert one.account(nora.text("mail")) is None
         assert one.account(otto.text("mail")) is not None
         assert one.sync().records == []
+
+
+def test_the_default_domain_is_asked_for_where_a_mapping_uses_it(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        expression = 'Join("@", [mailNickname], DefaultDomain())'
+        attributes = [
+            {"target": "email", "type": "expression", "expression": expression, "match": 1},
+            {"target": "firstName", "type": "constant", "constant": "First"},
+            {"target": "lastName", "type": "constant", "constant": "Last"},
+        ]
+        one.configure(
+            mappings__users={"attributes": attributes}, pilot=["yuko.tanaka@haldenroux.example"]
+        )
+        done = one.sync()
+        assert done.summary.counts.failed == 0
+        assert one.seated("yuko.tanaka@haldenroux.example")

@@ -240,11 +240,11 @@ def test_a_mail_when_cycles_begin_to_fail_and_one_when_they_work_again(tmp_path:
     finally:
         server.stop()
     assert [mail["Subject"] for mail in inbox.mails] == [
-        "Rollcall: provisioning of practice has failed",
-        "Rollcall: provisioning of practice works again",
+        "Rollcall: Provisioning of practice has failed",
+        "Rollcall: Provisioning of practice works again",
     ]
     assert inbox.mails[0]["To"] == "ops@example.com"
-    assert "has expired" in inbox.mails[0].get_content()
+    assert "has expired" in inbox.mails[0].get_body(("plain",)).get_content()
 
 
 def test_a_mail_server_that_does_not_answer_leaves_the_cycle_as_it_is(tmp_path: Path) -> None:
