@@ -24,6 +24,7 @@ from app.domain.activity import (
     CheckResult,
     CycleKind,
     CycleSummary,
+    IdentityType,
     JobStatus,
     PlannedAction,
     PlanSummary,
@@ -566,7 +567,12 @@ def _compare(saved: list[dict[str, Any]], store: Store, words: Translator) -> No
         kept = ("action", "status", "source", "target", "changes", "reason", "because", "code")
         return json_lines.line({key: line.get(key) for key in kept})
 
-    before = sorted(essence(line) for line in saved if line["record"] == "action")
+    # Groups follow the people and are compared with the target when their turn comes.
+    before = sorted(
+        essence(line)
+        for line in saved
+        if line["record"] == "action" and line["source"].get("type") != IdentityType.GROUP
+    )
     listing = store.plan.listing()
     now = sorted(essence(json_lines.planned(work.planned, words)) for work in listing)
     if before != now:

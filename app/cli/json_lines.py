@@ -62,6 +62,7 @@ def cycle(summary: CycleSummary, translator: Translator) -> dict[str, Any]:
         "kind": summary.kind.value,
         "outcome": summary.outcome.value if summary.outcome else None,
         **counts(summary.counts),
+        "groups": counts(summary.groups),
         "requests": {"source": summary.source_requests, "target": summary.target_requests},
         "throttled": summary.throttled,
         "duration_s": round(summary.duration_s, 3),
@@ -97,6 +98,7 @@ def plan(summary: PlanSummary) -> dict[str, Any]:
         "id": summary.id,
         "kind": summary.kind.value,
         **counts(summary.counts),
+        "groups": counts(summary.groups),
         "removals": summary.removals,
         "held_because": summary.held_because,
     }
@@ -133,8 +135,8 @@ def failure(error: RollcallError, translator: Translator) -> dict[str, Any]:
 
 
 def identity(one: Identity) -> dict[str, str]:
-    """Id and name."""
-    return {"id": one.id, "name": one.name}
+    """Id and name, and whether it is a user or a group."""
+    return {"id": one.id, "name": one.name, "type": one.type.value}
 
 
 def changes(found: Sequence[Change]) -> list[dict[str, Any]]:

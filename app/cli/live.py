@@ -8,6 +8,7 @@ from typing import TextIO
 from app.cli import json_lines
 from app.domain.activity import (
     ActivityRecord,
+    Counts,
     CycleOutcome,
     CycleSummary,
     Phase,
@@ -159,12 +160,29 @@ def summary_of(summary: CycleSummary) -> list[Text]:
         )
     if summary.quarantine is not None and summary.outcome is not CycleOutcome.HELD:
         said.append(Text("The job is in quarantine: {reason}", {"reason": summary.quarantine}))
+    if summary.groups != Counts():
+        said.insert(2, _groups_of(summary.groups))
     if summary.outcome is CycleOutcome.HELD and summary.held_because == "stale_plan":
         said[0] = Text("The world has moved since this plan. Nothing was written.")
     elif summary.outcome is CycleOutcome.HELD:
         said.append(Text("`rollcall release` lets them through, `rollcall keep` keeps everyone."))
     said.extend(one for one in (summary.error, summary.advice) if one is not None)
     return said
+
+
+def _groups_of(found: Counts) -> Text:
+    return Text(
+        "Groups: {created} created, {linked} linked, {updated} updated, {deleted} deleted, "
+        "{skipped} skipped, {failed} failed",
+        {
+            "created": found.created,
+            "linked": found.linked,
+            "updated": found.updated,
+            "deleted": found.deleted,
+            "skipped": found.skipped,
+            "failed": found.failed,
+        },
+    )
 
 
 CONNECTING = frozenset(
@@ -184,4 +202,5 @@ def exit_code(summary: CycleSummary) -> ExitCode:
     if summary.outcome is CycleOutcome.FAILED:
         connecting = summary.error_code in CONNECTING
         return ExitCode.CANNOT_CONNECT if connecting else ExitCode.USAGE
-    return ExitCode.SOME_FAILED if summary.counts.failed else ExitCode.DONE
+    failed = summary.counts.failed or summary.groups.failed
+    return ExitCode.SOME_FAILED if failed else ExitCode.DONE

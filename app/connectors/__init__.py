@@ -48,11 +48,14 @@ def open_target(
     Raises `ConfigurationError` for a kind or sign-in this version does not have.
     """
     from app.connectors.goto_admin import GoToAdminTarget  # noqa: PLC0415 - as above
+    from app.connectors.scim2 import Scim2Target  # noqa: PLC0415 - as above
 
+    if settings.kind is TargetKind.SCIM2:
+        return Scim2Target(settings, secrets, stop)
     if settings.kind is not TargetKind.GOTO_ADMIN:
         raise ConfigurationError(
             Text("Targets of kind {kind} are not available.", {"kind": settings.kind.value}),
-            "This version provisions goto-admin only: set target.kind to it.",
+            "This version provisions goto-admin and scim2: set target.kind to one of them.",
             key="target.kind",
         )
     return GoToAdminTarget(settings, secrets, stop)

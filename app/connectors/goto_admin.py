@@ -24,7 +24,7 @@ from app.domain.accounts import (
     TargetInfo,
 )
 from app.domain.errors import Service
-from app.domain.ports import RequestCounts, StopSignal
+from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.limits import GOTO_ADMIN
 
@@ -54,6 +54,7 @@ class GoToAdminTarget:
         self._faults_in_a_row = 0
         self.counts: RequestCounts = self._http.counts
         self.limits = GOTO_ADMIN
+        self.groups: GroupTarget | None = None
 
     async def reach(self) -> float:
         """Seconds until both hosts answered anything at all; one try each, no token."""

@@ -9,6 +9,9 @@ from enum import StrEnum
 from app.domain.errors import EntryError
 from app.domain.people import Value
 
+ACTIVE = "active"
+"""The attribute of targets without seats that says whether an account may be used."""
+
 
 class ValueForm(StrEnum):
     """A form that a target demands of an attribute (spec/goto.md 2.4)."""
@@ -40,7 +43,7 @@ class Account:
     """One account in the target.
 
     `match` is the value of the matching attribute, lower case. `attributes` are by target name.
-    `active` is False when suspended: no seat and no role (spec/goto.md 3.4).
+    `active` is False when suspended (spec/goto.md 3.4).
     """
 
     key: str
@@ -55,8 +58,9 @@ class Account:
 
     @property
     def active(self) -> bool:
-        """Suspended means no seat and no role."""
-        return bool(self.licences or self.roles)
+        """The target's own flag where it has one; else suspended means no seat and no role."""
+        flag = self.attributes.get(ACTIVE)
+        return flag if isinstance(flag, bool) else bool(self.licences or self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,5 +139,9 @@ class TargetLimits:
     required: frozenset[str] = frozenset()
     case_insensitive: frozenset[str] = frozenset()
     """Attributes whose values are the same when only capitals differ."""
+    booleans: frozenset[str] = frozenset()
+    """Attributes that hold true or false; everything else is text."""
     create_batch: int = 1
     can_disable: bool = True
+    has_seats: bool = True
+    """Accounts hold licences; without them disabling is an attribute (`ACTIVE`)."""

@@ -121,7 +121,7 @@ class IdentityType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person or an account by id and name; both may be empty when there is none."""
+    """A person, an account or a group by id and name; both may be empty when there is none."""
 
     id: str = ""
     name: str = ""
@@ -294,6 +294,8 @@ class CycleSummary:
     ended_at: datetime | None = None
     outcome: CycleOutcome | None = None
     counts: Counts = Counts()
+    groups: Counts = Counts()
+    """Group objects, apart from the people."""
     source_requests: int = 0
     target_requests: int = 0
     throttled: int = 0
@@ -321,6 +323,8 @@ class PlanSummary:
     counts: Counts
     removals: int = 0
     held_because: str | None = None
+    groups: Counts = Counts()
+    """Group objects, apart from the people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,12 +18,24 @@ from app.domain.activity import (
     ActivityRecord,
     Counts,
     CycleSummary,
+    IdentityType,
     JobStatus,
     LogQuery,
     PlannedAction,
     Progress,
 )
 from app.domain.commands import JobState
+from app.domain.errors import EntryError
+from app.domain.groups import (
+    DirectoryGroup,
+    GroupLink,
+    GroupOutcome,
+    GroupRemovals,
+    GroupSettled,
+    GroupWaiting,
+    MemberChanges,
+    TargetGroup,
+)
 from app.domain.notices import Credential, Standing
 from app.domain.people import (
     Application,
@@ -33,6 +45,7 @@ from app.domain.people import (
     Person,
     PersonChange,
     Presence,
+    Value,
 )
 from app.domain.plan import (
     Escrow,
@@ -153,6 +166,8 @@ class Target(Protocol):
 
     counts: RequestCounts
     limits: TargetLimits
+    groups: GroupTarget | None
+    """The target's groups, where it has any."""
 
     async def reach(self) -> float:
         """Seconds until the target answered at all."""
@@ -188,6 +203,43 @@ class Target(Protocol):
 
     async def close(self) -> None:
         """End all connections."""
+        ...
+
+
+class GroupTarget(Protocol):
+    """The groups of a target and their members. Same rules as `Target`."""
+
+    limits: TargetLimits
+    """What a group takes; `limits.identity` is what groups are found by."""
+    portion: int
+    """Members in one change at most."""
+
+    def fetch_groups(self) -> AsyncIterator[Sequence[TargetGroup]]:
+        """All groups with their members, page by page."""
+        ...
+
+    async def find_groups(self, matches: Sequence[str]) -> Sequence[TargetGroup]:
+        """Groups with these matching values (lower case), freshly read, with their members."""
+        ...
+
+    async def create_group(self, match: str, attributes: Mapping[str, Value]) -> GroupOutcome:
+        """A new group without members; nothing twice."""
+        ...
+
+    async def update_group(
+        self, key: str, name: str, attributes: Mapping[str, Value]
+    ) -> EntryError | None:
+        """Write these attributes to one group."""
+        ...
+
+    async def change_members(
+        self, key: str, name: str, added: Sequence[str], removed: Sequence[str]
+    ) -> EntryError | None:
+        """Add and remove these accounts; whoever is there or gone already is no error."""
+        ...
+
+    async def delete_group(self, key: str, name: str) -> EntryError | None:
+        """Delete one group; one that is gone already counts as done."""
         ...
 
 
@@ -476,8 +528,8 @@ class Journal(Protocol):
         """
         ...
 
-    def counts(self, cycle_id: str) -> Counts:
-        """What a cycle has done so far, counted from its log records."""
+    def counts(self, cycle_id: str, kind: IdentityType = IdentityType.USER) -> Counts:
+        """What a cycle has done so far to people or groups, counted from its log records."""
         ...
 
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
@@ -544,6 +596,63 @@ class Journal(Protocol):
         ...
 
 
+class GroupBook(Protocol):
+    """Group objects: which are in scope, whose is whose, who is a member of what."""
+
+    def in_scope(self, roles: Collection[str] | None) -> Sequence[DirectoryGroup]:
+        """Security groups with an effective role, or all of them, in the order of their ids."""
+        ...
+
+    def present(self, group_ids: Collection[str]) -> frozenset[str]:
+        """Which of these groups the directory still has."""
+        ...
+
+    def links(self) -> Sequence[GroupLink]:
+        """All groups that have one at the target."""
+        ...
+
+    def waiting(self, now: datetime) -> Mapping[str, GroupWaiting]:
+        """Groups that failed or were left alone, by id."""
+        ...
+
+    def member_changes(self, group_id: str, key: str, *, planned: bool) -> MemberChanges:
+        """Direct members with an active account against what the target holds.
+
+        `planned`: as it will be once everybody in scope has theirs.
+        """
+        ...
+
+    def members_read(self, key: str, members: Sequence[str]) -> None:
+        """These are all the members the target's group has."""
+        ...
+
+    def members_written(self, key: str, added: Sequence[str], removed: Sequence[str]) -> None:
+        """The target took these changes."""
+        ...
+
+    def removals(self, works: Sequence[Work]) -> GroupRemovals:
+        """Of these deletions those that a person has not answered, and those released."""
+        ...
+
+    def hold(
+        self, works: Sequence[Work], now: datetime, because: str, *, everything: bool
+    ) -> Sequence[Work]:
+        """Keep deletions for a decision as `PlanBook.hold` does; returns the new ones."""
+        ...
+
+    def put_link(self, link: GroupLink, now: datetime) -> None:
+        """What is known about a linked group; whatever waits goes on waiting."""
+        ...
+
+    def forget(self, group_id: str) -> None:
+        """The target's group is gone."""
+        ...
+
+    def settle(self, results: Sequence[GroupSettled], now: datetime) -> None:
+        """Record, link and escrow of each, together."""
+        ...
+
+
 class Store(History, Protocol):
     """One profile's state. Used by one cycle at a time."""
 
@@ -555,6 +664,11 @@ class Store(History, Protocol):
     @property
     def plan(self) -> PlanBook:
         """Candidates and plan."""
+        ...
+
+    @property
+    def groups(self) -> GroupBook:
+        """Group objects."""
         ...
 
     @property

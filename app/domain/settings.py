@@ -230,6 +230,8 @@ class Profile:
     source: SourceSettings
     target: TargetSettings
     users: ObjectMapping
+    groups: ObjectMapping = ObjectMapping(enabled=False, actions=frozenset(), attributes=())
+    """Group objects; only for targets that have them (spec/provisioning.md 2.3)."""
     scope: Scope = Scope.ASSIGNED
     nested_groups: bool = False
     default_access_counts: bool = False

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from random import SystemRandom
 
 from app.domain.accounts import AccountChoice, TargetInfo
@@ -20,6 +20,7 @@ from app.domain.activity import (
     CycleKind,
     CycleOutcome,
     CycleSummary,
+    IdentityType,
     Phase,
     PlannedAction,
     PlanSummary,
@@ -35,6 +36,7 @@ from app.engine import expiry, quarantine, sayings
 from app.engine.apply import Applier
 from app.engine.configuration import fingerprint
 from app.engine.decide import Rules
+from app.engine.groups import GroupStage
 from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
@@ -81,6 +83,15 @@ class Cycle:
         self._world = world
         self._configuration = fingerprint(profile)
         self._id = str(uuid.uuid4())
+        self._groups = GroupStage(
+            profile,
+            world.store,
+            world.target.groups,
+            world.clock,
+            world.sink,
+            world.stop,
+            self._id,
+        )
 
     async def run(
         self, kind: CycleKind | None = None, *, expected: Callable[[Store], None] | None = None
@@ -100,6 +111,8 @@ class Cycle:
             if expected is not None:
                 expected(store)
             await self._apply(planned, meter)
+            if not planned.imported.empty:
+                await self._groups.run(everybody=kind is CycleKind.INITIAL)
             await expiry.look(self._world.source, store.journal, self._world.clock.now())
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
             summary = replace(summary, outcome=outcome, held_because=planned.held_because)
@@ -139,8 +152,22 @@ class Cycle:
         counts = tally(
             ((*key, number) for key, number in logged.items()), unchanged=book.counts().unchanged
         )
-        removals = counts.disabled + counts.deleted
-        return PlanSummary(self._id, kind, counts, removals, planned.held_because)
+        groups = await self._plan_groups(planned, kind, on_action)
+        removals = counts.disabled + counts.deleted + groups.deleted
+        return PlanSummary(self._id, kind, counts, removals, planned.held_because, groups)
+
+    async def _plan_groups(
+        self,
+        planned: _Planned,
+        kind: CycleKind,
+        on_action: Callable[[PlannedAction], Awaitable[None]],
+    ) -> Counts:
+        numbers: Counter[tuple[str, str]] = Counter()
+        if not planned.imported.empty:
+            async for action in self._groups.plan(everybody=kind is CycleKind.INITIAL):
+                numbers[action.action, action.status] += 1
+                await on_action(action)
+        return tally((*key, number) for key, number in numbers.items())
 
     def _kind(self, kind: CycleKind | None) -> CycleKind:
         if kind is not None:
@@ -155,6 +182,7 @@ class Cycle:
         marks = Watermarks() if everybody else store.mirror.watermarks()
         meter.phase(Phase.IMPORT)
         imported = await Importer(world.source, store.mirror, world.stop, meter.read).run(marks)
+        self._groups.know(imported.application)
         store.plan.begin(world.clock.now(), everybody=everybody)
         idle = not everybody and store.plan.candidates() == 0
         rules = await self._rules(imported, idle=idle)
@@ -180,7 +208,13 @@ class Cycle:
         return make_rules(self._profile, world, imported.application, target, domain)
 
     def _brake(self, imported: Imported) -> str | None:
+        groups = self._groups.removals()
         counts = self._world.store.plan.removals()
+        counts = replace(
+            counts,
+            planned=counts.planned + len(groups.works),
+            already_held=counts.already_held + groups.already_held,
+        )
         because = brake(counts, self._profile.safety, source_empty=bool(imported.empty))
         if because is None and counts.already_held:
             return WAITING
@@ -202,8 +236,10 @@ class Cycle:
         store, because, now = self._world.store, planned.held_because, planned.decided_at
         if because is None:
             return
-        store.plan.hold(now, because, everything=because != WAITING)
-        held = store.plan.newly_held(now)
+        everything = because != WAITING
+        store.plan.hold(now, because, everything=everything)
+        groups = self._groups.hold(because, everything=everything)
+        held = chain(store.plan.newly_held(now), groups)
         while records := [self._held_record(work) for work in islice(held, HELD_AT_ONCE)]:
             store.journal.record(records)
             for record in records:
@@ -233,6 +269,7 @@ class Cycle:
         limits = self._profile.safety.quarantine
         unhealthy = quarantine.after_cycle(journal.quarantine(), ended, health, limits)
         counts: Counts = journal.counts(self._id)
+        groups = journal.counts(self._id, IdentityType.GROUP)
         touched = counts.created + counts.linked + counts.updated + counts.enabled
         source, target = world.source.counts, world.target.counts
         finished = replace(
@@ -242,6 +279,7 @@ class Cycle:
                 unchanged=max(0, health.in_wanted_state - touched),
                 escrowed=health.failures + health.reference_failures,
             ),
+            groups=groups,
             source_requests=source.requests,
             target_requests=target.requests,
             throttled=source.throttled + target.throttled,
@@ -299,6 +337,10 @@ def make_rules(
         target=target,
         context=Context(now=world.clock.now(), random=SystemRandom(), default_domain=domain),
     )
+
+
+def _is_person(work: Work) -> bool:
+    return work.planned.source.type is IdentityType.USER
 
 
 def _failed(summary: CycleSummary, error: RollcallError) -> CycleSummary:

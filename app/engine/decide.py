@@ -169,8 +169,18 @@ def _leaver(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | Non
         return _delete(subject, verdict, link, next(iter(subject.accounts), None))
     if not subject.accounts:
         return _gone(subject, verdict, link) if link.active else None
-    work = _disable(subject, verdict, link, subject.accounts[0], rules)
-    return work if link.active or work.update is not None else None
+    try:
+        work = _switched_off(subject, verdict, link, subject.accounts[0], rules)
+    except EntryError as error:
+        return _failure(subject, verdict, error)
+    return work if work is not None and (link.active or work.update is not None) else None
+
+
+def _switched_off(
+    subject: Subject, verdict: ScopeVerdict, link: Link, account: Account, rules: Rules
+) -> Work | None:
+    switch = _disable if rules.limits.has_seats else _deactivate
+    return switch(subject, verdict, link, account, rules)
 
 
 def _unseen(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
@@ -224,6 +234,39 @@ def _delete(subject: Subject, verdict: ScopeVerdict, link: Link, account: Accoun
         link=link,
         remove=link.account_key if account is not None else None,
         unlink=True,
+        fingerprint=fingerprint(subject),
+    )
+
+
+def _deactivate(
+    subject: Subject, verdict: ScopeVerdict, link: Link, account: Account, rules: Rules
+) -> Work | None:
+    """Disabling without seats: the update that IsSoftDeleted makes, and nothing else of it.
+
+    No mapping that asks for it, nothing to send (spec/provisioning.md 6, row 15).
+    """
+    staying, leaving = (
+        rules.evaluate(subject, replace(verdict, in_scope=one)).values for one in (True, False)
+    )
+    flags = {name: value for name, value in leaving.items() if staying.get(name) != value}
+    if not flags:
+        return None
+    changes = differences(account.attributes, flags, rules.limits)
+    update = AccountUpdate(
+        person_id=subject.person.id,
+        key=account.key,
+        match=account.match,
+        attributes={change.attribute: change.new for change in changes},
+    )
+    said = sayings.disabling(verdict, account, seats=False)
+    return Work(
+        person_id=subject.person.id,
+        planned=_planned(
+            subject, ActionKind.DISABLE, verdict, said, changes=changes, account=account
+        ),
+        update=update if changes else None,
+        account=account,
+        link=replace(link, active=False, left=verdict.reason, granted=frozenset()),
         fingerprint=fingerprint(subject),
     )
 
@@ -326,7 +369,9 @@ def _create(
             subject,
             ActionKind.CREATE,
             verdict,
-            sayings.creating(_product_names(seats.keys, rules), values.warnings),
+            sayings.creating(
+                _product_names(seats.keys, rules), values.warnings, seats=rules.limits.has_seats
+            ),
             changes=changes,
             address=match,
             warned=bool(values.warnings),
@@ -434,6 +479,8 @@ def _loggable(change: Change, values: MappedValues) -> Change:
 def _seats(
     verdict: ScopeVerdict, held: frozenset[str], granted: frozenset[str], rules: Rules
 ) -> SeatPlan:
+    if not rules.limits.has_seats:
+        return SeatPlan(frozenset(), frozenset())
     roles = verdict.roles or (AppRole(id="", name="*"),)
     wanted = wanted_products(roles, rules.profile.target.licences)
     if not wanted:

@@ -89,13 +89,14 @@ def skipped(verdict: ScopeVerdict) -> Said:
     return SKIPPED[verdict.reason]
 
 
-def creating(products: tuple[str, ...], warnings: Sequence[Text]) -> Text:
-    """A new account and its seats; a loss is said with it."""
-    message = (
-        Text("Account created with a {product} seat", {"product": product_name(products)})
-        if products
-        else Text("Account created without a seat")
-    )
+def creating(products: tuple[str, ...], warnings: Sequence[Text], *, seats: bool = True) -> Text:
+    """A new account and its seats, where there are any; a loss is said with it."""
+    if products:
+        message = Text("Account created with a {product} seat", {"product": product_name(products)})
+    elif seats:
+        message = Text("Account created without a seat")
+    else:
+        message = Text("Account created")
     if warnings:
         return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
     return message
@@ -107,22 +108,31 @@ def existing(
     changes: Sequence[Change],
     intent: ActionKind | None,
     warnings: Sequence[Text],
+    *,
+    seats: bool = True,
 ) -> Text:
     """What is done to an account that is there; a loss is said with it."""
-    message = _done_to_existing(action, origin, changes, intent)
+    message = _done_to_existing(action, origin, changes, intent, seats=seats)
     if warnings:
         return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
     return message
 
 
 def _done_to_existing(
-    action: ActionKind, origin: Origin, changes: Sequence[Change], intent: ActionKind | None
+    action: ActionKind,
+    origin: Origin,
+    changes: Sequence[Change],
+    intent: ActionKind | None,
+    *,
+    seats: bool,
 ) -> Text:
     if action is ActionKind.CREATE or (intent is ActionKind.CREATE and not changes):
         return Text("Account created; GoTo's answer was lost and has been looked up")
     if action is ActionKind.LINK:
         return Text("Existing account found by its address, nothing to change")
     if action is ActionKind.ENABLE:
+        if not seats:
+            return Text("Account enabled again")
         return Text("Account enabled again, seat given back")
     names = ", ".join(change.attribute for change in changes)
     if origin is Origin.TAKEN_OVER and action is ActionKind.UPDATE:
@@ -139,8 +149,8 @@ REMOVED = {
 }
 
 
-def disabling(verdict: ScopeVerdict, account: Account) -> Text:
-    """Why seats and roles are taken away."""
+def disabling(verdict: ScopeVerdict, account: Account, *, seats: bool = True) -> Text:
+    """Why an account is disabled, and whether there was anything to take away."""
     if verdict.reason is Reason.GROUP_UNASSIGNED:
         return Text("Account disabled: {group} is no longer assigned", {"group": verdict.because})
     if verdict.reason is Reason.LEFT_GROUP:
@@ -151,7 +161,9 @@ def disabling(verdict: ScopeVerdict, account: Account) -> Text:
             {"filter": verdict.because},
         )
     message = REMOVED[verdict.reason]
-    return message if account.active else Text("{message}; it held no seat", {"message": message})
+    if account.active or not seats:
+        return message
+    return Text("{message}; it held no seat", {"message": message})
 
 
 def deleting(*, gone: bool) -> Text:
@@ -284,5 +296,5 @@ def target_of(account: Account | None, address: str) -> Identity:
     """The account as the log names it."""
     if account is None:
         return Identity("", address)
-    shown = account.attributes.get("email")
+    shown = account.attributes.get("email") or account.attributes.get("userName")
     return Identity(account.key, shown if isinstance(shown, str) else account.match)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.activity import Reason
-from app.domain.people import DEFAULT_ACCESS, AppRole, Presence
+from app.domain.people import DEFAULT_ACCESS, Application, AppRole, Presence
 from app.domain.plan import Grant, Link, Subject
 from app.domain.settings import Profile, Scope
 from app.mapping.scoping import CompiledFilters
@@ -26,6 +26,12 @@ class ScopeVerdict:
     roles: tuple[AppRole, ...] = ()
     grant: Grant | None = None
     """The grant that decided: the first effective one."""
+
+
+def effective_roles(application: Application, profile: Profile) -> frozenset[str]:
+    """Ids of the roles that give an account (spec/provisioning.md 2.2)."""
+    roles = frozenset(role.id for role in application.roles)
+    return roles | {DEFAULT_ACCESS} if profile.default_access_counts else roles
 
 
 def assess(

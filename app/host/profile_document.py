@@ -7,6 +7,7 @@ every problem of a document is found in one pass and each names its key.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from app.domain.settings import (
     Apply,
+    AttributeMapping,
     DisableMode,
     MappingType,
     ObjectAction,
@@ -37,7 +39,7 @@ from app.host.profile_fields import (
     refuse,
     refuse_missing,
 )
-from app.mapping.defaults import default_mappings
+from app.mapping.defaults import default_group_mappings, default_mappings
 
 GOTO_TOKEN_URL = "https://authentication.logmeininc.com/oauth/token"
 EXPRESSION_LIMIT = 10_000
@@ -270,10 +272,26 @@ class UsersDocument(ObjectDocument):
 
 
 class GroupsDocument(ObjectDocument):
-    """The mapping of groups; off unless switched on."""
+    """The mapping of groups; off unless switched on. Members always go by reference."""
 
     enabled: bool = False
-    attributes: tuple[AttributeDocument, ...] | None = ()
+    attributes: tuple[AttributeDocument, ...] | None = Field(
+        default=(), description="The default mapping of the target's kind when absent or empty."
+    )
+
+    @field_validator("attributes")
+    @classmethod
+    def _some_group_can_be_matched(
+        cls, attributes: tuple[AttributeDocument, ...] | None
+    ) -> tuple[AttributeDocument, ...] | None:
+        if attributes and not any(item.match for item in attributes):
+            refuse(
+                Text(
+                    "{key} needs a matching attribute: give the one that identifies a group "
+                    "“match”: 1."
+                )
+            )
+        return attributes
 
 
 class MappingsDocument(_Part):
@@ -401,10 +419,17 @@ class ProfileDocument(_Part):
         target: TargetDocument | None = info.data.get("target")
         if target is None:
             return mappings
-        if mappings.users.attributes is not None:
-            return mappings
-        attributes = tuple(
-            AttributeDocument(**asdict(mapping)) for mapping in default_mappings(target.kind)
-        )
-        users = mappings.users.model_copy(update={"attributes": attributes})
-        return mappings.model_copy(update={"users": users})
+        users, groups = mappings.users, mappings.groups
+        if users.attributes is None:
+            users = users.model_copy(
+                update={"attributes": _documents(default_mappings(target.kind))}
+            )
+        if not groups.attributes:
+            groups = groups.model_copy(
+                update={"attributes": _documents(default_group_mappings(target.kind))}
+            )
+        return mappings.model_copy(update={"users": users, "groups": groups})
+
+
+def _documents(mappings: Iterable[AttributeMapping]) -> tuple[AttributeDocument, ...]:
+    return tuple(AttributeDocument(**asdict(mapping)) for mapping in mappings)

@@ -142,6 +142,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             disable=target.disable,
         ),
         users=_object_mapping(document.mappings.users),
+        groups=_object_mapping(document.mappings.groups),
         scope=document.scope,
         nested_groups=document.nested_groups,
         default_access_counts=document.default_access_counts,

@@ -17,9 +17,12 @@ from app.mapping.errors import ExpressionError
 from app.mapping.expression import Answer, Expression, compile_expression
 from app.mapping.grammar import parse
 from app.mapping.nodes import Attribute, Call, Node, walk
-from app.mapping.values import Context, Flow, empty
+from app.mapping.values import Context, Flow, empty, text, truth
 
 KEY = "mappings.users.attributes"
+
+SOFT_DELETED = "IsSoftDeleted"
+"""A computed source attribute: is this object on its way out (spec/provisioning.md 4.5)?"""
 
 SPELLINGS = MappingProxyType(
     {
@@ -133,7 +136,8 @@ class CompiledMappings:
                     Text("Choose one with Item, or put them together with Join."),
                 )
             value = value[0] if value else None
-        return self._limited(target, value, warnings) if isinstance(value, str) else value
+        typed = self._typed(target, value)
+        return self._limited(target, typed, warnings) if isinstance(typed, str) else typed
 
     def _limited(self, target: str, value: str, warnings: list[Text]) -> Value:
         """Cut or refused before it is sent, by the target's own limits (spec/goto.md 2.4)."""
@@ -153,6 +157,12 @@ class CompiledMappings:
             Text("{attribute} cut to {limit} characters", {"attribute": target, "limit": limit})
         )
         return _cut(value, limit)
+
+    def _typed(self, target: str, value: Value) -> Value:
+        """True and false where the target has a Boolean, text everywhere else (4.4)."""
+        if target in self._limits.booleans:
+            return value if empty(value) else truth(value)
+        return text(value) if isinstance(value, int) else value
 
     def _match(self, attributes: Attributes, context: Context) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []
@@ -174,37 +184,37 @@ class CompiledMappings:
 
 
 def compile_mappings(
-    mappings: Sequence[AttributeMapping], limits: TargetLimits
+    mappings: Sequence[AttributeMapping], limits: TargetLimits, key: str = KEY
 ) -> CompiledMappings:
-    """Check and compile; raises `ConfigurationError` whose key names the mapping."""
+    """Check and compile; raises `ConfigurationError` whose key names the mapping below `key`."""
     seen: set[str] = set()
     compiled: list[_Compiled] = []
     for index, mapping in enumerate(mappings):
-        key = f"{KEY}[{index}]"
+        place = f"{key}[{index}]"
         if limits.attributes and mapping.target not in limits.attributes:
             raise ConfigurationError(
                 Text(
                     "{key}: the target has no attribute {name}",
-                    {"key": f"{key}.target", "name": mapping.target},
+                    {"key": f"{place}.target", "name": mapping.target},
                 ),
                 Text("It has: {names}", {"names": ", ".join(sorted(limits.attributes))}),
-                key=f"{key}.target",
+                key=f"{place}.target",
             )
         if mapping.target in seen:
             raise ConfigurationError(
                 Text(
                     "{key}: {name} is mapped twice",
-                    {"key": f"{key}.target", "name": mapping.target},
+                    {"key": f"{place}.target", "name": mapping.target},
                 ),
-                key=f"{key}.target",
+                key=f"{place}.target",
             )
         seen.add(mapping.target)
-        compiled.append(_compile(mapping, key))
+        compiled.append(_compile(mapping, place))
     if not any(mapping.match is not None for mapping in mappings):
         raise ConfigurationError(
-            Text("{key}: no attribute is marked for matching", {"key": KEY}),
+            Text("{key}: no attribute is marked for matching", {"key": key}),
             'Give one of them "match": 1, so that existing accounts are found.',
-            key=KEY,
+            key=key,
         )
     return CompiledMappings(compiled, limits)
 

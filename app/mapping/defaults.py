@@ -47,9 +47,19 @@ def default_mappings(kind: TargetKind) -> tuple[AttributeMapping, ...]:
     )
 
 
+def default_group_mappings(kind: TargetKind) -> tuple[AttributeMapping, ...]:
+    """The mapping of groups; empty for targets without groups. Members are no mapping."""
+    if kind is not TargetKind.SCIM2:
+        return ()
+    return (
+        _direct("displayName", "displayName", match=1),
+        _direct("externalId", "objectId"),
+    )
+
+
 def _expression(target: str, expression: str, match: int | None = None) -> AttributeMapping:
     return AttributeMapping(target, MappingType.EXPRESSION, expression=expression, match=match)
 
 
-def _direct(target: str, source: str) -> AttributeMapping:
-    return AttributeMapping(target, MappingType.DIRECT, source=source)
+def _direct(target: str, source: str, match: int | None = None) -> AttributeMapping:
+    return AttributeMapping(target, MappingType.DIRECT, source=source, match=match)

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin
 
 from app.domain.errors import RollcallError
 from app.sandbox.goto_api import GoToApi
+from app.sandbox.scim_schemas import GROUP_KIND, USER_KIND
 from app.sandbox.traffic import Traffic
 from app.sandbox.wire import Answer, Call, Json
 from app.sandbox.world import OPERATIONS, World
@@ -61,6 +62,7 @@ class Practice:
             self._goto.revives,
             self._goto.repeats,
             self._goto.invitations,
+            self._world.scim.creates,
         ):
             counter.clear()
 
@@ -69,8 +71,10 @@ class Practice:
             "login": 0,
             "graph": 0,
             "goto": 0,
+            "scim": 0,
             **self._traffic.summary(),
             "creates": dict(self._goto.creates),
+            "scim_creates": dict(self._world.scim.creates),
             "revives": dict(self._goto.revives),
             "repeats": dict(self._goto.repeats),
             "invitations": dict(self._goto.invitations),
@@ -102,6 +106,7 @@ class Practice:
                     }
                     for pool in self._world.goto.pools.values()
                 ],
+                "scim": self._scim(),
                 "mails": list(self._world.mails),
             }
 
@@ -147,6 +152,24 @@ class Practice:
             }
             for grant in directory.living_grants()
         ]
+
+    def _scim(self) -> Json:
+        """Users as they are; groups with their members by user name."""
+        directory = self._world.scim
+        users = directory.of(USER_KIND)
+        return {
+            "users": list(users.values()),
+            "groups": [
+                {
+                    **group,
+                    "members": sorted(
+                        users[key]["userName"] if key in users else key
+                        for key in directory.members[group["id"]]
+                    ),
+                }
+                for group in directory.of(GROUP_KIND).values()
+            ],
+        }
 
     def _accounts(self) -> list[Json]:
         goto = self._world.goto

@@ -210,4 +210,5 @@ class _Builder:
             user_name=f"{self._data['administrator']['local']}@{self._data['domain']}",
             password=f"practice-password-{self._seed}",
             personal_access_token=f"practice-access-token-{self._seed}",
+            scim_token=f"practice-scim-token-{self._seed}",
         )

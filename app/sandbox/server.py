@@ -1,4 +1,4 @@
-"""The practice services on one loopback port: login, Graph, GoTo, and a door for tests."""
+"""The practice services on one loopback port: login, Graph, GoTo, SCIM 2.0, a door for tests."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from app.sandbox.graph import Graph
 from app.sandbox.listening import Listener
 from app.sandbox.login import Grants, goto_routes, microsoft_routes
 from app.sandbox.practice import Practice
+from app.sandbox.scim_api import ScimApi
 from app.sandbox.seed import build_world
 from app.sandbox.traffic import Traffic
 from app.sandbox.wire import Answer, Call
@@ -29,6 +30,7 @@ _ROOTS = {
     "login": "/login",
     "graph": "/graph/v1.0",
     "goto": "/goto",
+    "scim": "/scim/v2",
     "practice": "/practice",
 }
 _ADMIN = "/admin/rest/v1"
@@ -63,6 +65,7 @@ class Sandbox:
         self._goto_login = goto_routes(self.world, self.grants)
         self._graph = Graph(self.world, self.grants)
         self._goto = GoToApi(self.world, self.grants)
+        self._scim = ScimApi(self.world)
         self._practice = Practice(self.world, self._goto, self._traffic)
 
     def start(self) -> None:
@@ -94,7 +97,7 @@ class Sandbox:
 
     @property
     def requests(self) -> Counter[str]:
-        """Requests by service (`login`, `graph`, `goto`) since the start or the last clear."""
+        """Requests by service (`login`, `graph`, `goto`, `scim`) since the start or a clear."""
         return self._traffic.counts
 
     def info(self) -> dict[str, Any]:
@@ -106,6 +109,7 @@ class Sandbox:
             "login_url": f"{base}{_ROOTS['login']}",
             "goto_url": f"{base}{_ROOTS['goto']}{_ADMIN}",
             "token_url": f"{base}{_ROOTS['goto']}/oauth/token",
+            "scim_url": f"{base}{_ROOTS['scim']}",
         }
         profile = {
             "format": 1,
@@ -138,6 +142,7 @@ class Sandbox:
             "user_name": known.user_name,
             "password": known.password,
             "personal_access_token": known.personal_access_token,
+            "scim_token": known.scim_token,
             "secrets": {
                 "source.client_secret": known.client_secret,
                 "target.password": known.password,
@@ -220,6 +225,8 @@ class Sandbox:
         missing = Answer(404, {"errorCode": "NOT_FOUND", "message": "Not found"})
         if service == "graph":
             return self._graph.answer(call)
+        if service == "scim":
+            return self._scim.answer(call)
         if service == "login":
             with self.world.lock:
                 return self._login.dispatch(call) or missing

@@ -8,6 +8,8 @@ from typing import Any
 KEPT = 5_000
 """How many of the newest requests the log remembers."""
 
+WRITTEN = frozenset({"goto", "scim"})
+
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -16,7 +18,7 @@ class Traffic:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        """Requests by service: `login`, `graph`, `goto`."""
+        """Requests by service: `login`, `graph`, `goto`, `scim`."""
         self.statuses: dict[str, Counter[int]] = {}
         self.writes: Counter[str] = Counter()
         self.log: deque[dict[str, Any]] = deque(maxlen=KEPT)
@@ -30,7 +32,7 @@ class Traffic:
     ) -> None:
         """It was answered."""
         self.statuses.setdefault(service, Counter())[status] += 1
-        if service == "goto" and method in WRITING and not path.startswith("/oauth/"):
+        if service in WRITTEN and method in WRITING and not path.startswith("/oauth/"):
             self.writes[service] += 1
         self.log.append(
             {

@@ -25,6 +25,7 @@ from app.sandbox.accounts import ALL_ROLES, GoToAccount, User
 from app.sandbox.directory import Directory, Group, Person, Role
 from app.sandbox.faults import DELTA_RESETS, GRAPH_PERMISSIONS, Faults
 from app.sandbox.names import Identities, Name, display, local_part
+from app.sandbox.scim_directory import ScimDirectory
 
 Arguments = ParamSpec("Arguments")
 Self = TypeVar("Self", bound="World")
@@ -61,6 +62,7 @@ class Credentials:
     user_name: str
     password: str
     personal_access_token: str
+    scim_token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class World:
         self.faults = Faults()
         self.run = str(uuid.uuid4())
         """Names this world; page and delta tokens of another one mean nothing here."""
+        self.scim = ScimDirectory()
+        """What the SCIM 2.0 server holds; apart from the GoTo account."""
         self.mails: list[dict[str, object]] = []
         """Messages handed to sendMail, oldest first."""
         self.identities = Identities(seed, "life")
@@ -532,8 +536,16 @@ class World:
         return Text("Too many requests at once are refused now")
 
     @operation
+    def lenient_members(self, on: bool = True) -> Text:
+        """The SCIM server's groups take members that do not exist, or no longer do."""
+        self.scim.any_member = on
+        if on:
+            return Text("Groups take any member now")
+        return Text("Groups take members that exist")
+
+    @operation
     def fail_next(self, service: str, statuses: list[int]) -> Text:
-        """The next requests to `login`, `graph`, `token` or `goto` fail with these codes."""
+        """The next requests to `login`, `graph`, `goto` or `scim` fail with these codes."""
         self.faults.fail_next[service] = list(statuses)
         return Text("The next requests to {service} fail", {"service": service})
 

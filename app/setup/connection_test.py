@@ -267,6 +267,8 @@ class _TargetChecks:
 
     async def rights(self) -> _Finding:
         info = self._known_info()
+        if not self.target.limits.has_seats:
+            return await self._read_some()
         if may_manage(info.roles):
             if FULL_RIGHTS in info.roles:
                 return _Finding(Text("{user} is a super admin", {"user": info.own_name}))
@@ -277,7 +279,23 @@ class _TargetChecks:
             Text("Make it a super admin in GoTo, then test again."),
         )
 
+    async def _read_some(self) -> _Finding:
+        """Without roles to look at, a page of accounts shows what the token is good for."""
+        read = 0
+        async for page in self.target.fetch_accounts():
+            read = len(page)
+            break
+        return _Finding(
+            Text(
+                "{n} account read; what may be written shows with the first change",
+                {"n": read},
+                plural="{n} accounts read; what may be written shows with the first change",
+            )
+        )
+
     async def seats(self) -> _Finding:
+        if not self.target.limits.has_seats:
+            return _Finding(Text("This kind of target has no seats to give"))
         status, fact, advice = judge_seats(self._known_info().licences, self.profile.target)
         return _Finding(fact, status, advice)
 

@@ -18,7 +18,7 @@ from app.domain.products import product_name
 from app.domain.settings import AttributeMapping, MappingType, Profile
 from app.domain.texts import Text
 from app.engine.licences import wanted_products
-from app.mapping.attributes import CompiledMappings, compile_mappings
+from app.mapping.attributes import SOFT_DELETED, CompiledMappings, compile_mappings
 from app.mapping.defaults import default_mappings
 from app.mapping.describe import describe
 from app.mapping.values import Context
@@ -153,7 +153,8 @@ class _Check:
     def take(self, person: Person) -> None:
         self.checked += 1
         try:
-            mapped = self.mappings.evaluate(person.attributes, creating=True, context=self.context)
+            attributes = {**person.attributes, SOFT_DELETED: False}
+            mapped = self.mappings.evaluate(attributes, creating=True, context=self.context)
         except EntryError:
             self._found(FindingKind.FAILED, person)
             return

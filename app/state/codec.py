@@ -18,6 +18,7 @@ from app.domain.activity import (
     Reason,
     Step,
 )
+from app.domain.groups import GroupLink
 from app.domain.people import Application, Attributes
 from app.domain.plan import Escrow, Link, Quarantine, Work
 from app.domain.texts import Text
@@ -60,6 +61,7 @@ APPLICATION: Final = TypeAdapter(Application)
 ATTRIBUTES: Final[TypeAdapter[Attributes]] = TypeAdapter(Attributes)
 CYCLE: Final = TypeAdapter(CycleSummary)
 ESCROW: Final = TypeAdapter(Escrow)
+GROUP_LINK: Final = TypeAdapter(GroupLink)
 LINK: Final = TypeAdapter(Link)
 QUARANTINE: Final = TypeAdapter(Quarantine)
 DETAILS: Final = TypeAdapter(Details)

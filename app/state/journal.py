@@ -10,7 +10,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Select, delete, func, literal, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.activity import ActivityRecord, Counts, CycleOutcome, CycleSummary, Status
+from app.domain.activity import (
+    ActivityRecord,
+    Counts,
+    CycleOutcome,
+    CycleSummary,
+    IdentityType,
+    Status,
+)
 from app.domain.notices import Credential, Standing
 from app.domain.plan import (
     TOO_MANY_DELETES,
@@ -117,10 +124,10 @@ class SqlJournal:
                 )
         return len(chosen)
 
-    def counts(self, cycle_id: str) -> Counts:
+    def counts(self, cycle_id: str, kind: IdentityType = IdentityType.USER) -> Counts:
         """Counts of a cycle from its log records."""
         with self._engine.connect() as connection:
-            return log_book.counts_of(connection, cycle_id)
+            return log_book.counts_of(connection, cycle_id, kind)
 
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
         """Write down what is about to be asked of the target."""
@@ -164,7 +171,7 @@ class SqlJournal:
             gone = [one.gone for one in results if one.gone]
             connection.execute(delete(account).where(account.c.key.in_(gone)))
             _write_links(connection, results, now)
-            _write_escrows(connection, [one.escrow for one in results if one.escrow])
+            write_escrows(connection, [one.escrow for one in results if one.escrow])
             log_book.write(connection, [result.record for result in results])
 
     def record(self, records: Sequence[ActivityRecord]) -> None:
@@ -347,7 +354,8 @@ def _count(connection: Connection, statement: Select[tuple[int]]) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def _write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:
+def write_escrows(connection: Connection, entries: Sequence[Escrow]) -> None:
+    """Store failures that wait for a retry."""
     rows = [
         {
             "person_id": entry.person_id,

@@ -37,6 +37,7 @@ from app.domain.activity import (
     ActivityRecord,
     Counts,
     Identity,
+    IdentityType,
     LogQuery,
     Status,
     tally,
@@ -70,6 +71,7 @@ def write(connection: Connection, records: Sequence[ActivityRecord]) -> None:
                 "action": record.action,
                 "status": record.status,
                 "subject": subjects[fingerprint(*_words(record))],
+                "kind": record.source.type,
                 "change_id": uuid.UUID(record.change).bytes if record.change else None,
             }
             for number, record in numbered
@@ -79,7 +81,9 @@ def write(connection: Connection, records: Sequence[ActivityRecord]) -> None:
         insert(log_detail),
         [{"id": number, "payload": _packed(record)} for number, record in numbered],
     )
-    _add_totals(connection, records)
+    people = [one for one in records if one.source.type is IdentityType.USER]
+    if people:
+        _add_totals(connection, people)
 
 
 def count(connection: Connection, query: LogQuery) -> int:
@@ -113,11 +117,13 @@ def read(connection: Connection, numbers: Sequence[int]) -> Iterator[ActivityRec
     return (_record(found[number]) for number in numbers if number in found)
 
 
-def counts_of(connection: Connection, cycle_id: str) -> Counts:
-    """What one cycle did, from its records."""
+def counts_of(
+    connection: Connection, cycle_id: str, kind: IdentityType = IdentityType.USER
+) -> Counts:
+    """What one cycle did to people, or to groups, from its records."""
     rows = connection.execute(
         select(log.c.action, log.c.status, func.count().label("n"))
-        .where(log.c.cycle == _number_of(cycle_id))
+        .where(log.c.cycle == _number_of(cycle_id), log.c.kind == kind)
         .group_by(log.c.action, log.c.status)
     )
     return tally((row.action, row.status, row.n) for row in rows)

@@ -334,8 +334,8 @@ class SqlMirror:
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:
         """Drop accounts that a fresh look-up by address no longer finds.
 
-        Linked ones stay: only a complete list tells that they are gone, since their address may
-        have been changed by hand.
+        Those of active people stay: only a complete list tells that they are gone, since their
+        address may have been changed by hand.
         """
         with self._engine.begin() as connection:
             for chunk in chunks(matches):
@@ -343,7 +343,7 @@ class SqlMirror:
                     connection.scalars(
                         select(account.c.key).where(
                             account.c.match_value.in_(chunk),
-                            account.c.key.not_in(select(link.c.account_key)),
+                            account.c.key.not_in(select(link.c.account_key).where(link.c.active)),
                         )
                     )
                 )

@@ -9,6 +9,7 @@ intent                                            begun at the target, outcome n
                                                   confirmed but not yet seen there
 planned                                           the plan of the cycle that runs (or of a preview)
 held, parked, escrow                              waiting for a decision, for a change, for a retry
+group_link, group_member, group_attempt           group objects at the target, members, what rests
 watermark, generation                             where reading resumes; which full read saw a row
 job                                               configuration of the watermark, quarantine
 cycle                                             what was done, in numbers
@@ -170,6 +171,31 @@ escrow = Table(
 )
 Index("ix_escrow_next", escrow.c.next_try_at)
 
+group_link = Table(
+    "group_link",
+    metadata,
+    Column("group_id", String, primary_key=True),
+    Column("group_key", String, nullable=False, unique=True),
+    Column("payload", Text, nullable=False),
+    Column("linked_at", String, nullable=False),
+)
+
+group_member = Table(
+    "group_member",
+    metadata,
+    Column("group_key", String, primary_key=True),
+    Column("account_key", String, primary_key=True),
+    Column("ours", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+group_attempt = Table(
+    "group_attempt",
+    metadata,
+    Column("group_id", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+)
+
 watermark = Table(
     "watermark",
     metadata,
@@ -214,6 +240,7 @@ log = Table(
     Column("status", String, nullable=False),
     Column("subject", Integer, nullable=False),
     Column("change_id", LargeBinary),
+    Column("kind", String, nullable=False, server_default=text("'User'")),
 )
 Index("ix_log_at", log.c.at)
 Index("ix_log_cycle", log.c.cycle, log.c.action, log.c.status)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, not_, select
 
 from app.domain.plan import Health
 from app.state.database import copy_database, open_database, open_reader
+from app.state.groups import SqlGroupBook
 from app.state.history import SqlHistory
 from app.state.journal import SqlJournal
 from app.state.mirror import SqlMirror
@@ -23,6 +24,7 @@ class SqlStore(SqlHistory):
         super().__init__(engine)
         self.mirror = SqlMirror(engine)
         self.plan = SqlPlanBook(engine)
+        self.groups = SqlGroupBook(engine)
         self.journal = SqlJournal(engine)
         self._throw_away = throw_away
 

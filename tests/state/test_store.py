@@ -6,10 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.activity import CycleKind, CycleSummary
+from app.domain.accounts import Origin
+from app.domain.activity import (
+    ActionKind,
+    ActivityRecord,
+    CycleKind,
+    CycleSummary,
+    Identity,
+    IdentityType,
+    PlannedAction,
+    Reason,
+    Status,
+)
 from app.domain.errors import StateUnusable
+from app.domain.groups import MemberChange, MemberChanges
 from app.domain.people import Assignment, GroupChange, Member, PersonChange, Presence, PrincipalKind
-from app.domain.plan import Stream
+from app.domain.plan import Link, Settled, Stream, Work
+from app.domain.texts import Text
+from app.state.schema import metadata
 from app.state.store import open_history, open_store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -107,3 +121,52 @@ def test_a_newer_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
     for opening in (open_store, open_history):
         with pytest.raises(StateUnusable, match="newer Rollcall"):
             opening(file)
+
+
+def test_migrations_end_at_the_tables_the_program_knows(tmp_path: Path) -> None:
+    file = tmp_path / "s.db"
+    open_store(file).close()
+    connection = sqlite3.connect(file)
+    for table in metadata.sorted_tables:
+        found = {row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")}
+        assert found == {column.name for column in table.columns}, table.name
+        indexes = {row[1] for row in connection.execute(f"PRAGMA index_list({table.name})")}
+        assert {str(index.name) for index in table.indexes} <= indexes
+    connection.close()
+
+
+def test_groups_are_counted_apart_from_people(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    for kind in (IdentityType.USER, IdentityType.GROUP, IdentityType.GROUP):
+        one = Identity("1", "One", kind)
+        store.journal.record(
+            [ActivityRecord(NOW, "c", ActionKind.CREATE, Status.SUCCESS, one, one, Text("Made"))]
+        )
+    assert store.journal.counts("c").created == 1
+    assert store.journal.counts("c", IdentityType.GROUP).created == 2
+    assert store.status().totals.created == 1
+    store.close()
+
+
+def test_members_are_direct_people_with_an_active_account(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    member = [Member("a", USER), Member("b", USER), Member("h", GROUP)]
+    store.mirror.merge_people([PersonChange("a", {"displayName": "Ann"})], 1)
+    store.mirror.merge_groups([GroupChange("g", "Team", True, tuple(member))], 1)
+    link = Link("a", "Ann", "key-a", "a@x.example", Origin.CREATED)
+    record = ActivityRecord(
+        NOW, "c", ActionKind.CREATE, Status.SUCCESS, Identity("a", "Ann"), Identity(), Text("Made")
+    )
+    planned = PlannedAction(
+        ActionKind.CREATE, Status.SUCCESS, record.source, record.target, Reason.ASSIGNED, Text("M")
+    )
+    store.journal.settle([Settled(Work("a", planned), record, link)], "c", NOW)
+    changes = store.groups.member_changes("g", "team", planned=False)
+    assert changes == MemberChanges(added=(MemberChange("key-a", "Ann"),))
+    store.groups.members_written("team", ["key-a"], [])
+    store.groups.members_read("team", ["key-a", "stranger"])
+    assert not store.groups.member_changes("g", "team", planned=False)
+    store.mirror.merge_groups([GroupChange("g", removed=("a",))], None)
+    changes = store.groups.member_changes("g", "team", planned=False)
+    assert changes == MemberChanges(removed=(MemberChange("key-a", "Ann"),))
+    store.close()

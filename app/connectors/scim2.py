@@ -1,0 +1,205 @@
+"""The accounts and groups of any SCIM 2.0 server as a `Target` (RFC 7643, 7644).
+
+Licences and roles do not exist here: an account is active or not, and that is an attribute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+
+from app.connectors import scim2_errors
+from app.connectors import scim2_shapes as shapes
+from app.connectors.errors import KeepsFailing
+from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.pacing import SteadyPacer
+from app.connectors.scim2_api import ScimApi
+from app.connectors.scim2_groups import ScimGroups
+from app.connectors.scim2_lookup import Lookup
+from app.connectors.scim2_resources import Resources
+from app.connectors.scim2_sign_in import sign_in_of
+from app.connectors.tokens import TokenKeeper
+from app.connectors.wire import Call, JsonObject
+from app.domain.accounts import (
+    Account,
+    AccountChoice,
+    AccountDraft,
+    AccountUpdate,
+    Outcome,
+    TargetInfo,
+    TargetLimits,
+)
+from app.domain.errors import EntryError, Service
+from app.domain.ports import GroupTarget, RequestCounts, StopSignal
+from app.domain.settings import TargetSettings
+from app.mapping.comparison import differences
+
+_TOGETHER = 8
+"""Creations in flight at a time; each is a request of its own."""
+
+_FAULTS_OF_ONE = 2
+"""Changes in a row that may fail with 5xx before the server itself counts as down."""
+
+LIMITS = TargetLimits(
+    identity=shapes.USER_NAME,
+    attributes=shapes.ATTRIBUTES,
+    required=frozenset({shapes.USER_NAME}),
+    case_insensitive=shapes.ATTRIBUTES - shapes.CASE_EXACT,
+    booleans=shapes.BOOLEANS,
+    create_batch=_TOGETHER,
+    can_disable=True,
+    has_seats=False,
+)
+
+
+class Scim2Target:
+    """One server, for one cycle. `groups` is its `GroupTarget`."""
+
+    def __init__(
+        self,
+        settings: TargetSettings,
+        secrets: Callable[[str], str],
+        stop: StopSignal,
+        *,
+        patience: Patience = USUAL,
+    ) -> None:
+        pacer = SteadyPacer(settings.requests_per_second, stop)
+        self._http = ServiceClient(Service.TARGET, stop, patience=patience, pacer=pacer)
+        self._tokens = TokenKeeper(sign_in_of(settings, secrets, self._http))
+        self._api = ScimApi(settings.url, self._http, self._tokens)
+        self._lookup = Lookup(self._api, shapes.USER_NAME)
+        self._users = Resources(self._api, patience.first_wait)
+        self._faults_in_a_row = 0
+        self._name = settings.user_name or ""
+        self._token_url = settings.token_url
+        self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
+        self.counts: RequestCounts = self._http.counts
+        self.limits = LIMITS
+
+    async def reach(self) -> float:
+        """Seconds until everything needed answered anything at all; one try each, no token."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        for url in (self._token_url, self._api.base):
+            if url is not None:
+                await self._http.send(Call("GET", url), ONCE)
+        return loop.time() - started
+
+    async def sign_in(self) -> int:
+        """Get a token; returns its life in seconds, a day for one that does not say."""
+        return int((await self._tokens.fresh()).life)
+
+    async def fetch_info(self) -> TargetInfo:
+        """The server by its host; nobody is signed in as an account, and there are no seats."""
+        offer = await self._api.offer()
+        insensitive = shapes.ATTRIBUTES - offer.case_exact
+        self.limits = replace(LIMITS, case_insensitive=insensitive)
+        here = AccountChoice(self._api.host, self._api.host)
+        return TargetInfo(here, (here,), own_key="", own_name=self._name, roles=(), licences=())
+
+    async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
+        """All accounts, page by page; raises rather than leave anybody out."""
+        async for page in self._api.pages(await self._path()):
+            yield [shapes.account_of(item) for item in page]
+
+    async def find_accounts(self, matches: Sequence[str]) -> Sequence[Account]:
+        """Accounts with these user names (lower case), freshly read."""
+        if not matches:
+            return ()
+        found = await self._lookup.find(await self._path(), matches)
+        self._users.remember(found)
+        return [shapes.account_of(item) for item in found]
+
+    async def create(self, drafts: Sequence[AccountDraft]) -> Sequence[Outcome]:
+        """One request each, some at a time; one outcome each, nobody twice."""
+        outcomes = await asyncio.gather(
+            *(self._create(draft) for draft in drafts), return_exceptions=True
+        )
+        # All have landed; what ends the cycle does so now, and the intents tell what to look up.
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+
+    async def update(self, update: AccountUpdate) -> Outcome:
+        """Write what is given to one account: PATCH, or PUT where PATCH is not supported."""
+        path = await self._path()
+        wanted = update.attributes
+        try:
+            if (await self._api.offer()).patch:
+                answer = await self._users.change(
+                    path,
+                    update.key,
+                    lambda known: shapes.operations_of(wanted, known),
+                    fresh=shapes.needs_current(wanted),
+                )
+            else:
+                answer = await self._users.replace(
+                    path, update.key, lambda body: shapes.write_into(body, wanted)
+                )
+        except KeepsFailing as fault:
+            self._faults_in_a_row += 1
+            if self._faults_in_a_row > _FAULTS_OF_ONE:
+                raise
+            return Outcome(update.person_id, error=scim2_errors.entry_faulty(fault, update.match))
+        self._faults_in_a_row = 0
+        if answer is None:
+            return Outcome(update.person_id, error=scim2_errors.gone(self._api.host, update.match))
+        if not answer.ok:
+            return Outcome(update.person_id, error=scim2_errors.entry_refused(answer, update.match))
+        return Outcome(update.person_id, update.key, _whole(answer.json_object()))
+
+    async def delete(self, person_id: str, key: str) -> Outcome:
+        """Delete one account; one that is gone already counts as done."""
+        error = await self._users.delete(await self._path(), key, key)
+        return Outcome(person_id, key, error=error)
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._http.close()
+
+    async def _path(self) -> str:
+        return (await self._api.offer()).users
+
+    def _failed(self, person_id: str, name: str, fault: KeepsFailing) -> Outcome:
+        """One entry the server stumbles over, told from a server that is down."""
+        self._faults_in_a_row += 1
+        if self._faults_in_a_row > _FAULTS_OF_ONE:
+            raise fault
+        return Outcome(person_id, error=scim2_errors.entry_faulty(fault, name))
+
+    async def _create(self, draft: AccountDraft) -> Outcome:
+        path = await self._path()
+        body = shapes.body_of(shapes.USER, draft.attributes)
+
+        async def find() -> JsonObject | None:
+            found = await self._lookup.find(path, [draft.match])
+            return found[0] if len(found) == 1 else None
+
+        try:
+            made, adopted = await self._users.create(path, body, draft.match, find)
+        except KeepsFailing as fault:
+            return self._failed(draft.person_id, draft.match, fault)
+        self._faults_in_a_row = 0
+        if isinstance(made, EntryError):
+            return Outcome(draft.person_id, error=made)
+        account = shapes.account_of(made)
+        outcome = Outcome(draft.person_id, account.key, _whole(made))
+        changes = differences(account.attributes, draft.attributes, self.limits) if adopted else ()
+        if not changes:
+            return outcome
+        # What was there already gets what the new one would have had.
+        return await self.update(
+            AccountUpdate(
+                draft.person_id,
+                account.key,
+                draft.match,
+                {change.attribute: change.new for change in changes},
+            )
+        )
+
+
+def _whole(item: JsonObject) -> Account | None:
+    """The account of an answer that describes it; some servers answer without a body."""
+    return shapes.account_of(item) if item.get("id") and item.get(shapes.USER_NAME) else None
