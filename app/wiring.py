@@ -31,17 +31,28 @@ from app.domain.activity import (
     Progress,
 )
 from app.domain.commands import JobState, Quit
-from app.domain.errors import ConfigurationError, RollcallError, StalePlan, StateUnusable
-from app.domain.people import Person
+from app.domain.errors import (
+    ConfigurationError,
+    RollcallError,
+    SecretMissing,
+    SecretStoreUnavailable,
+    ServiceError,
+    StalePlan,
+    StateUnusable,
+)
+from app.domain.explanation import Explanation, Provisioned
 from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
+from app.engine.choosing import find_person
 from app.engine.cycle import Cycle, World
+from app.engine.explaining import Schedule
 from app.engine.job import Job, JobPlan
 from app.engine.notices import Facts
+from app.engine.on_demand import OnDemand
 from app.engine.quarantine import outlasted
-from app.engine.schedule import overdue
+from app.engine.schedule import next_run, overdue
 from app.engine.stop import StopEvent
 from app.engine.telling import Teller
 from app.host import devlog
@@ -56,6 +67,7 @@ from app.host.secrets import KeyringSecrets, MemorySecrets
 from app.mapping.attributes import directory_extensions
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
+from app.state.excerpt import open_excerpt
 from app.state.store import open_history, open_scratch, open_store
 
 SecretLookup = Callable[[str], str]
@@ -258,6 +270,53 @@ class Program:
             return open_graph_mailer(settings.source, wanted, secret, SystemClock().now)
         return open_mailer(wanted, secret)
 
+    async def provision(
+        self, profile: str, name: str, members: Sequence[str], stop: StopSwitch
+    ) -> Sequence[Provisioned]:
+        """One person, or a group with a few members, on demand; under the profile's lock."""
+        if not isinstance(stop, StopEvent):
+            raise TypeError(type(stop))
+        settings = self.profiles.settings(profile)
+        with ProfileLock(self.state_file(profile).with_name("lock"), profile):
+            store = open_store(self.state_file(profile))
+            try:
+                schedule = _schedule(settings, store, store.journal.quarantine())
+                async with self._sides(settings, stop) as (source, target):
+                    world = World(source, target, store, SystemClock(), Silence(), stop)
+                    return await OnDemand(settings, world, schedule).provision(name, members)
+            finally:
+                store.close()
+
+    async def why(self, profile: str, user: str) -> Explanation:
+        """One person's scope, account and future; nothing is written anywhere.
+
+        When a service cannot be asked the answer is as of the last cycle.
+        """
+        settings = self.profiles.settings(profile)
+        try:
+            return await self._explained(settings, lambda one: one.explain(user))
+        except (ServiceError, SecretMissing, SecretStoreUnavailable) as error:
+            trouble = error
+        return await self._explained(settings, lambda one: one.explain_offline(user, trouble))
+
+    async def _explained(
+        self, settings: Profile, ask: Callable[[OnDemand], Awaitable[Explanation]]
+    ) -> Explanation:
+        """Ask on an excerpt of the state, in memory, that is thrown away."""
+        file, stop = self.state_file(settings.name), StopEvent()
+        history = self.history(settings.name)
+        excerpt = open_excerpt(file) if history is not None else None
+        store: Store = excerpt if excerpt is not None else open_scratch()
+        try:
+            schedule = _schedule(settings, history or store, store.journal.quarantine())
+            async with self._sides(settings, stop) as (source, target):
+                world = World(source, target, store, SystemClock(), Silence(), stop)
+                return await ask(OnDemand(settings, world, schedule))
+        finally:
+            store.close()
+            if history is not None:
+                history.close()
+
     async def run(self, profile: str, sink: EventSink, stop: StopSwitch) -> None:
         """Cycles by schedule until the stop."""
         if not isinstance(stop, StopEvent):
@@ -446,6 +505,18 @@ class ProfileWorld:
         return self.program.keep(self.profile)
 
 
+def _schedule(settings: Profile, history: History, unhealthy: Quarantine | None) -> Schedule:
+    """When the next cycle runs, if any."""
+    reason = unhealthy.reason if unhealthy is not None else None
+    if not settings.enabled:
+        return Schedule(None, reason)
+    last = next(iter(history.cycles(1)), None)
+    not_before = unhealthy.next_attempt if unhealthy is not None else None
+    started = last.started_at if last is not None else None
+    at = next_run(started, settings.interval_minutes, SystemClock().now(), not_before)
+    return Schedule(at, reason if not_before is not None else None)
+
+
 def _status(history: History | None) -> JobStatus:
     if history is None:
         return JobStatus()
@@ -457,22 +528,6 @@ def _status(history: History | None) -> JobStatus:
 def _started(status: JobStatus) -> datetime | None:
     """Start of the newest cycle, whoever runs it."""
     return max((one.started_at for one in (status.current, status.last) if one), default=None)
-
-
-def find_person(store: Store, user: str) -> Person:
-    """One person of the mirror by id, sign-in name or address; raises `ConfigurationError`."""
-    found = store.people_called(user)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise ConfigurationError(
-            Text("Nobody called {user} is known to this profile", {"user": user}),
-            "Use the sign-in name, the e-mail address or the object id.",
-        )
-    raise ConfigurationError(
-        Text("{n} people are called {user}", {"n": len(found), "user": user}),
-        Text("Use the object id: {ids}", {"ids": ", ".join(one.id for one in found)}),
-    )
 
 
 @asynccontextmanager

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +22,9 @@ from app.cli.live import MARKS, JsonSink, exit_code, summary_of
 from app.cli.logs import add_logs
 from app.cli.options import JsonOption, ProfileOption
 from app.cli.output import write
-from app.cli.services import PracticeServers, Services, StopSwitch
+from app.cli.provision import add_provision
+from app.cli.services import PracticeServers, Services
+from app.cli.signals import loop_signals, signals
 from app.domain.activity import JobStatus, PlannedAction, Status
 from app.domain.errors import ConfigurationError, ExitCode
 from app.domain.people import Value
@@ -75,6 +75,7 @@ def build(context: Context) -> typer.Typer:
     _add_cycles(app, context)
     _add_state(app, context)
     add_expression(app, context)
+    add_provision(app, context)
     add_logs(app, context)
     return app
 
@@ -109,7 +110,7 @@ def _add_sandbox(app: typer.Typer, context: Context) -> None:
         """Run the practice servers in the foreground; the first line says how to reach them."""
         servers = context.services.sandbox(users, groups, latency_ms, seed, port)
         ended = threading.Event()
-        with _signals(ended.set):
+        with signals(ended.set):
             servers.start()
             try:
                 print(json_lines.line(servers.info()), flush=True)
@@ -253,7 +254,7 @@ def _add_cycles(app: typer.Typer, context: Context) -> None:
 
         async def work() -> None:
             stop = context.services.new_stop()
-            with _loop_signals(stop):
+            with loop_signals(stop):
                 await context.services.run(name, context.sink(), stop)
 
         asyncio.run(work())
@@ -284,7 +285,7 @@ async def _sync(
     saved: list[dict[str, Any]] | None,
 ) -> int:
     stop = services.new_stop()
-    with _loop_signals(stop):
+    with loop_signals(stop):
         summary = await services.sync(name, context.sink(), stop, initial=initial, saved_plan=saved)
     if context.as_json and summary.error is not None:
         for text in summary_of(summary)[3:]:
@@ -520,25 +521,3 @@ def _read(file: Path) -> bytes:
 
 def _print_document(document: dict[str, Any], *, compact: bool) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=None if compact else 2))
-
-
-@contextmanager
-def _signals(end: Callable[[], object]) -> Iterator[None]:
-    """SIGINT and SIGTERM end the foreground gracefully."""
-    before = {
-        number: signal.signal(number, lambda *_: end())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _loop_signals(stop: StopSwitch) -> Iterator[None]:
-    """The same on an event loop: the signal only wakes the loop."""
-    loop = asyncio.get_running_loop()
-    with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
-        yield

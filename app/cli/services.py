@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.activity import CheckResult, CycleSummary, PlannedAction, PlanSummary
+from app.domain.explanation import Explanation, Provisioned
 from app.domain.ports import EventSink, History, Secrets
 from app.domain.texts import Translator
 from app.host.profile_store import ProfileStore
@@ -82,6 +83,16 @@ class Services(Protocol):
         saved_plan: list[dict[str, Any]] | None,
     ) -> CycleSummary:
         """One cycle now."""
+        ...
+
+    async def provision(
+        self, profile: str, name: str, members: Sequence[str], stop: StopSwitch
+    ) -> Sequence[Provisioned]:
+        """One person, or a group with a few members, on demand."""
+        ...
+
+    async def why(self, profile: str, user: str) -> Explanation:
+        """One person's scope, account and future; writes nothing."""
         ...
 
     async def run(self, profile: str, sink: EventSink, stop: StopSwitch) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.accounts import Account, AccountDraft, AccountUpdate, Origin
+from app.domain.accounts import Account, AccountDraft, AccountUpdate, Origin, TargetInfo
 from app.domain.activity import ActionKind, ActivityRecord, PlannedAction, Reason
-from app.domain.people import Person
+from app.domain.people import Application, Person
 from app.domain.texts import Text
 
 
@@ -31,12 +31,23 @@ class Watermarks:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """What a cycle learned about both sides: roles there, seats and our own account here."""
+
+    application: Application | None = None
+    target: TargetInfo | None = None
+    default_domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One way a person holds a role: directly, or through groups (the assigned one first)."""
 
     role_id: str
     group_ids: tuple[str, ...] = ()
     group_names: tuple[str, ...] = ()
+    security_enabled: bool = True
+    """Whether the assigned group is one that can give a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,8 @@ class Subject:
     """Fingerprint of the source when an administrator chose to keep this account."""
     held: bool = False
     """A removal of this person waits for a decision."""
+    released: bool = False
+    """The decision was to let that removal through."""
     escrowed: bool = False
 
 

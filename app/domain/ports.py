@@ -50,7 +50,9 @@ from app.domain.people import (
 from app.domain.plan import (
     Escrow,
     Evaluated,
+    Grant,
     Health,
+    KnownFacts,
     Quarantine,
     ReadCounts,
     RemovalCounts,
@@ -297,10 +299,14 @@ class History(Protocol):
         ...
 
     def people_called(self, user: str) -> Sequence[Person]:
-        """People with this id, else this sign-in name or address, else this display name.
+        """People with this id, else address, else display name, else first or last name.
 
         As last read; capitals do not matter. At most ten, those still present first.
         """
+        ...
+
+    def people_like(self, user: str, limit: int) -> Sequence[Person]:
+        """People whose names or addresses are near this, the nearest first."""
         ...
 
 
@@ -355,6 +361,22 @@ class Mirror(Protocol):
         """Ids of the groups that hold a role."""
         ...
 
+    def groups_called(self, name: str) -> Sequence[str]:
+        """Ids of the groups with this id or display name; capitals do not matter."""
+        ...
+
+    def members_of(self, group_id: str, limit: int) -> Sequence[str]:
+        """Ids of the first people who are direct members, by name."""
+        ...
+
+    def keep_facts(self, facts: KnownFacts) -> None:
+        """Remember what a cycle learned about both sides; None in it changes nothing."""
+        ...
+
+    def facts(self) -> KnownFacts:
+        """What the last cycle learned, for answers while a service cannot be reached."""
+        ...
+
     def unread_people(self, limit: int) -> Sequence[str]:
         """Assigned people (directly or by group) of whom no attributes are known."""
         ...
@@ -378,6 +400,33 @@ class Mirror(Protocol):
 
 class PlanBook(Protocol):
     """Candidates, what was found about them, and the plan."""
+
+    def only(self, person_ids: Sequence[str]) -> PlanBook:
+        """The same book, in which only these people are matched and decided about.
+
+        Whatever they have in the target counts as in doubt: it is read before it is believed.
+        """
+        ...
+
+    def queue(self, person_ids: Sequence[str] | None) -> None:
+        """These people, or everybody, are to be looked at, whether or not something changed."""
+        ...
+
+    def due(self, person_ids: Sequence[str]) -> frozenset[str]:
+        """Who of these is a candidate already."""
+        ...
+
+    def leave_out(self, person_ids: Sequence[str]) -> None:
+        """Take these people's work out of the plan; they stay candidates of the next cycle."""
+        ...
+
+    def subject(self, person_id: str, cycle: str, *, nested: bool) -> Subject | None:
+        """One person, complete, candidate or not."""
+        ...
+
+    def every_way(self, person_id: str) -> Sequence[Grant]:
+        """All ways from this person to a role, also those that do not count."""
+        ...
 
     def begin(self, now: datetime, *, everybody: bool) -> None:
         """Empty the plan; queue who is due: retries, held removals, unknown outcomes, or all."""

@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.domain.accounts import Account, Outcome
-from app.domain.activity import ActivityRecord, PlannedAction, Status
+from app.domain.activity import ActivityRecord, Initiator, PlannedAction, Status, Step
 from app.domain.errors import EntryError, Stopped
 from app.domain.plan import IntentAfter, Settled, Work
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
-from app.engine import retry, sayings
+from app.engine import evidence, retry, sayings
 from app.engine.handover import Handover
 from app.engine.records import record_of, without_hidden
 
@@ -36,6 +36,7 @@ class Applier:
         stop: StopSignal,
         cycle: str,
         on_done: Callable[[Sequence[ActivityRecord], int], None],
+        initiator: Initiator = Initiator.SYSTEM,
     ) -> None:
         self._store = store
         self._target = target
@@ -44,6 +45,7 @@ class Applier:
         self._stop = stop
         self._cycle = cycle
         self._on_done = on_done
+        self._initiator = initiator
         self._handover = Handover(target)
 
     async def run(self) -> None:
@@ -77,7 +79,9 @@ class Applier:
         planned = work.planned
         if planned.status is Status.FAILURE:
             error = EntryError(planned.code or "InternalError", planned.message, planned.advice)
-            return self._failed(work, error, 0)
+            return self._failed(work, error, 0, asked=False)
+        if planned.status is not Status.SKIPPED:
+            planned = _answered(planned, evidence.exported(work, ""))
         link = None if work.unlink else work.link
         return Settled(work, self._record(planned, 0), link=link, unlink=work.unlink)
 
@@ -115,7 +119,8 @@ class Applier:
         if outcome.error is not None:
             self._settle([self._failed(work, outcome.error, spent)])
         else:
-            record = self._record(work.planned, spent, written=True)
+            planned = _answered(work.planned, evidence.exported(work, ""))
+            record = self._record(planned, spent, written=True)
             self._settle([Settled(work, record, unlink=True, gone=work.remove)])
 
     def _finished(self, work: Work, outcome: Outcome | None, spent: int) -> Settled:
@@ -128,6 +133,7 @@ class Applier:
             # GoTo answers a creation with an account that exists as if it had made it.
             return self._failed(work, sayings.shared_address(work.draft.match, (owner,)), spent)
         planned = replace(work.planned, target=replace(work.planned.target, id=key))
+        planned = _answered(planned, evidence.exported(work, key))
         return Settled(
             work,
             self._record(planned, spent, written=True),
@@ -136,7 +142,8 @@ class Applier:
             intent=IntentAfter.DONE if outcome.account else IntentAfter.CONFIRMED,
         )
 
-    def _failed(self, work: Work, error: EntryError, spent: int) -> Settled:
+    def _failed(self, work: Work, error: EntryError, spent: int, *, asked: bool = True) -> Settled:
+        """`asked` is False for what failed before anything was sent; its steps say where."""
         now = self._clock.now()
         error = without_hidden(error, work)
         before = self._store.journal.escrow_of(work.person_id)
@@ -148,8 +155,9 @@ class Applier:
             advice=error.advice if entry is not None else sayings.GIVEN_UP,
             code=error.code,
         )
-        written = work.draft is not None or work.update is not None or work.remove is not None
-        record = self._record(planned, spent, written=written)
+        if asked:
+            planned = _answered(planned, evidence.refused(error))
+        record = self._record(planned, spent, written=asked)
         return Settled(
             work,
             replace(record, request_id=error.request_id),
@@ -168,10 +176,21 @@ class Applier:
     def _record(
         self, planned: PlannedAction, spent: int, *, written: bool = False
     ) -> ActivityRecord:
-        return record_of(planned, self._clock.now(), self._cycle, spent=spent, written=written)
+        return record_of(
+            planned,
+            self._clock.now(),
+            self._cycle,
+            spent=spent,
+            written=written,
+            initiator=self._initiator,
+        )
 
     def _since(self, started: float) -> int:
         return round((self._clock.monotonic() - started) * 1000)
+
+
+def _answered(planned: PlannedAction, step: Step) -> PlannedAction:
+    return replace(planned, steps=(*planned.steps, step))
 
 
 def _kind(work: Work) -> str:

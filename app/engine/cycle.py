@@ -28,7 +28,8 @@ from app.domain.activity import (
     tally,
 )
 from app.domain.errors import RollcallError, StalePlan, Stopped
-from app.domain.plan import Stream, Watermarks, Work
+from app.domain.people import Application
+from app.domain.plan import KnownFacts, Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.engine import expiry, quarantine, sayings
@@ -198,30 +199,13 @@ class Cycle:
 
     async def _rules(self, imported: Imported, *, idle: bool) -> Rules:
         """What decides about everybody; a cycle without candidates asks the target nothing."""
-        world = self._world
-        # First: what the target takes may only be known once it has answered.
-        info = NOBODY if idle else await world.target.fetch_info()
-        return Rules(
-            profile=self._profile,
-            mappings=compile_mappings(self._profile.users.attributes, world.target.limits),
-            filters=compile_filters(self._profile.scoping_filters),
-            roles={role.id: role for role in imported.application.roles},
-            assigned_groups=world.store.mirror.assigned_groups(),
-            limits=world.target.limits,
-            target=info,
-            context=Context(
-                now=world.clock.now(),
-                random=SystemRandom(),
-                default_domain=await self._default_domain(),
-            ),
-        )
-
-    async def _default_domain(self) -> str | None:
-        """Asked for only where a mapping uses it."""
-        mappings = self._profile.users.attributes
-        if not any("DefaultDomain" in functions_used(one) for one in mappings):
-            return None
-        return await self._world.source.fetch_default_domain()
+        world, target = self._world, NOBODY
+        domain = None
+        if not idle:
+            target = await world.target.fetch_info()
+            domain = await default_domain(self._profile, world.source)
+            world.store.mirror.keep_facts(KnownFacts(target=target, default_domain=domain))
+        return make_rules(self._profile, world, imported.application, target, domain)
 
     def _brake(self, imported: Imported) -> str | None:
         groups = self._groups.removals()
@@ -326,6 +310,33 @@ class Cycle:
             return
         before = self._world.clock.now() - timedelta(days=days)
         self._world.store.journal.prune(before, MOST_PRUNED)
+
+
+async def default_domain(profile: Profile, source: Source) -> str | None:
+    """Asked for only where a mapping uses it."""
+    if not any("DefaultDomain" in functions_used(one) for one in profile.users.attributes):
+        return None
+    return await source.fetch_default_domain()
+
+
+def make_rules(
+    profile: Profile,
+    world: World,
+    application: Application,
+    target: TargetInfo,
+    domain: str | None,
+) -> Rules:
+    """Everything that is the same for all people, compiled once."""
+    return Rules(
+        profile=profile,
+        mappings=compile_mappings(profile.users.attributes, world.target.limits),
+        filters=compile_filters(profile.scoping_filters),
+        roles={role.id: role for role in application.roles},
+        assigned_groups=world.store.mirror.assigned_groups(),
+        limits=world.target.limits,
+        target=target,
+        context=Context(now=world.clock.now(), random=SystemRandom(), default_domain=domain),
+    )
 
 
 def _is_person(work: Work) -> bool:

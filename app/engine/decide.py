@@ -16,13 +16,13 @@ from app.domain.accounts import (
     TargetInfo,
     TargetLimits,
 )
-from app.domain.activity import ActionKind, Change, PlannedAction, Reason, Status
+from app.domain.activity import REDACTED, ActionKind, Change, PlannedAction, Reason, Status
 from app.domain.errors import EntryError
 from app.domain.people import AppRole, Value
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction, Profile
 from app.domain.texts import Text
-from app.engine import sayings
+from app.engine import evidence, sayings
 from app.engine.licences import SeatPlan, plan_seats, wanted_products
 from app.engine.scoping import ScopeVerdict, assess, fingerprint
 from app.mapping.attributes import CompiledMappings, MappedValues
@@ -92,6 +92,14 @@ class Rules:
             return self.evaluate(subject, self.scope(subject), whole=False).match
         except EntryError:
             return ()
+
+    def redacted(self, subject: Subject) -> Mapping[str, str]:
+        """What is shown of matching values that nobody is to see."""
+        try:
+            values = self.evaluate(subject, self.scope(subject), whole=False)
+        except EntryError:
+            return {}
+        return dict.fromkeys(values.redacted, REDACTED)
 
     def address_of(self, values: MappedValues) -> str | None:
         """The value that names the account in the target, lower case; None when there is none."""
@@ -539,7 +547,7 @@ def _planned(
         because=verdict.because,
         message=message,
         changes=changes,
-        steps=sayings.steps(subject, verdict, account, changes),
+        steps=evidence.steps(subject, verdict, account=account, changes=changes, address=address),
     )
 
 
@@ -562,7 +570,7 @@ def _skip(
             message=said.message,
             advice=said.advice,
             code=said.code,
-            steps=sayings.steps(subject, verdict, None, ()),
+            steps=evidence.steps_of_skip(subject, verdict, said.message),
         ),
         fingerprint=fingerprint(subject),
     )
@@ -588,7 +596,7 @@ def _failure(
             message=error.text,
             advice=error.advice,
             code=error.code,
-            steps=sayings.steps(subject, verdict, None, ()),
+            steps=evidence.steps_of_failure(subject, verdict, error),
         ),
         fingerprint=fingerprint(subject),
     )

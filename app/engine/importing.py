@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import DeltaExpired, Stopped
 from app.domain.people import Application, PersonChange
-from app.domain.plan import ReadCounts, Stream, Watermarks
+from app.domain.plan import KnownFacts, ReadCounts, Stream, Watermarks
 from app.domain.ports import Mirror, Source, StopSignal
 
 LOOKUP = 500
@@ -44,6 +44,7 @@ class Importer:
         Assignments last: whoever they name has then usually been read.
         """
         application = await self._source.fetch_application()
+        self._mirror.keep_facts(KnownFacts(application=application))
         groups_link, no_groups = await self._groups(watermarks.groups)
         people_link, no_people = await self._people(watermarks.people)
         no_assignments = await self._assignments()

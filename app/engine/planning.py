@@ -26,9 +26,17 @@ class Planner:
     """Builds the plan of one cycle in the store's plan book."""
 
     def __init__(
-        self, store: Store, target: Target, rules: Rules, stop: StopSignal, cycle: str
+        self,
+        store: Store,
+        target: Target,
+        rules: Rules,
+        stop: StopSignal,
+        cycle: str,
+        chosen: Sequence[str] | None = None,
     ) -> None:
+        """`chosen`: match and decide about these people alone; everybody due is scoped."""
         self._store = store
+        self._book = store.plan if chosen is None else store.plan.only(chosen)
         self._target = target
         self._rules = rules
         self._stop = stop
@@ -49,30 +57,28 @@ class Planner:
 
     async def match(self, *, everybody: bool) -> None:
         """Read the accounts that candidates may already have, and what is in doubt there."""
-        look_up = self._store.plan.to_look_up
+        look_up = self._book.to_look_up
         if everybody or (self._rules.matches_otherwise and look_up(1, "")):
             await self._read_all_accounts()
             return
         await self._look_up_all(look_up)
-        if not self._listed and self._store.plan.not_found(self._cycle):
+        if not self._listed and self._book.not_found(self._cycle):
             await self._read_all_accounts()
 
     async def plan(self, on_progress: Callable[[int], None]) -> None:
         """Second pass: decide; then once more for those whose account had to be read again."""
         await self._claim()
         after, done = "", 0
-        while subjects := self._store.plan.to_decide(
-            after, SLICE, self._cycle, nested=self._nested
-        ):
+        while subjects := self._book.to_decide(after, SLICE, self._cycle, nested=self._nested):
             await self._breathe()
             self._decide(subjects)
             after = subjects[-1].person.id
             done += len(subjects)
             on_progress(done)
-        await self._look_up_all(self._store.plan.waiting_for_fresh)
-        if self._store.plan.still_waiting(self._cycle):
+        await self._look_up_all(self._book.waiting_for_fresh)
+        if self._book.still_waiting(self._cycle):
             await self._read_all_accounts()
-        while subjects := self._store.plan.to_redecide(SLICE, self._cycle, nested=self._nested):
+        while subjects := self._book.to_redecide(SLICE, self._cycle, nested=self._nested):
             await self._breathe()
             self._decide([replace(one, account_fresh=True) for one in subjects])
 
@@ -81,13 +87,25 @@ class Planner:
 
         False when there is nothing to see.
         """
-        waiting = self._store.plan.begin_verification()
+        waiting = self._book.begin_verification()
         if not waiting:
             return False
         self._listed = False
         await self.match(everybody=waiting > MATCHES)
         await self.plan(lambda _seen: None)
         return True
+
+    def take_as_listed(self) -> None:
+        """Believe the mirror of the accounts: the target cannot be asked now."""
+        self._listed = True
+
+    def subject_of(self, person_id: str) -> Subject | None:
+        """What was known about one person when it was decided."""
+        found = self._book.subject(person_id, self._cycle, nested=self._nested)
+        if found is None:
+            return None
+        (subject,) = map(self._shared, self._matched([found]))
+        return replace(subject, account_fresh=True)
 
     async def _claim(self) -> None:
         """Whose account is found by another attribute than the address, and who shares it."""
@@ -118,7 +136,7 @@ class Planner:
             found = self._store.mirror.accounts_with(attribute, [value.lower()])
             if found:
                 keys = [one.key for one in found]
-                owner = self._store.plan.owner_of(keys, subject.person.id)
+                owner = self._book.owner_of(keys, subject.person.id)
                 return replace(subject, accounts=tuple(found), owner=owner)
         return replace(subject, accounts=(), owner=None, taken=bool(subject.accounts))
 
@@ -143,7 +161,7 @@ class Planner:
                 settled.append(subject.person.id)
             else:
                 works.append(work)
-        self._store.plan.add(works, settled)
+        self._book.add(works, settled)
 
     def _evaluate(self, subject: Subject) -> Evaluated:
         verdict = self._rules.scope(subject)

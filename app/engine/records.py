@@ -16,6 +16,7 @@ from app.domain.activity import (
     REDACTED,
     ActionKind,
     ActivityRecord,
+    Initiator,
     PlannedAction,
     Status,
     Step,
@@ -29,7 +30,13 @@ from app.domain.texts import Text, TextValue
 
 
 def record_of(
-    planned: PlannedAction, at: datetime, cycle: str, *, spent: int = 0, written: bool = False
+    planned: PlannedAction,
+    at: datetime,
+    cycle: str,
+    *,
+    spent: int = 0,
+    written: bool = False,
+    initiator: Initiator = Initiator.SYSTEM,
 ) -> ActivityRecord:
     """The record of one planned action. `written`: something was sent to the target."""
     return ActivityRecord(
@@ -47,12 +54,15 @@ def record_of(
         steps=_steps(planned, written=written),
         duration_ms=spent,
         change=str(uuid.uuid4()),
+        initiator=initiator,
     )
 
 
 def _steps(planned: PlannedAction, *, written: bool) -> tuple[Step, ...]:
     """The evidence, closed by what was done or left."""
-    if any(step.type is StepType.EXPORT for step in planned.steps):
+    told = any(step.type is StepType.EXPORT for step in planned.steps)
+    ended = bool(planned.steps) and planned.steps[-1].status in (Status.SKIPPED, Status.FAILURE)
+    if told or ended:
         return planned.steps
     left = planned.status is Status.SKIPPED or planned.action is ActionKind.OTHER
     if left or not written:

@@ -11,9 +11,6 @@ from app.domain.activity import (
     Change,
     Identity,
     Reason,
-    Status,
-    Step,
-    StepType,
 )
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject
@@ -301,55 +298,3 @@ def target_of(account: Account | None, address: str) -> Identity:
         return Identity("", address)
     shown = account.attributes.get("email") or account.attributes.get("userName")
     return Identity(account.key, shown if isinstance(shown, str) else account.match)
-
-
-def steps(
-    subject: Subject, verdict: ScopeVerdict, account: Account | None, changes: Sequence[Change]
-) -> tuple[Step, ...]:
-    """The evidence for the log: import, scoping, matching, processing."""
-    number = len(subject.person.attributes)
-    found = [
-        Step(
-            StepType.IMPORT,
-            Status.SUCCESS,
-            Text(
-                "{n} attribute read from Entra",
-                {"n": number},
-                plural="{n} attributes read from Entra",
-            ),
-        ),
-        Step(
-            StepType.SCOPING,
-            Status.SUCCESS if verdict.in_scope else Status.SKIPPED,
-            _scope_said(verdict),
-        ),
-    ]
-    if account is not None:
-        found.append(
-            Step(
-                StepType.MATCHING,
-                Status.SUCCESS,
-                Text("Account {address}", {"address": account.match}),
-            )
-        )
-    if changes:
-        found.append(
-            Step(
-                StepType.PROCESSING,
-                Status.SUCCESS,
-                Text("{n} value to send", {"n": len(changes)}, plural="{n} values to send"),
-            )
-        )
-    return tuple(found)
-
-
-def _scope_said(verdict: ScopeVerdict) -> Text:
-    if not verdict.in_scope:
-        if verdict.reason in SKIPPED:
-            return SKIPPED[verdict.reason].message
-        return Text("Out of scope: {because}", {"because": verdict.because or verdict.reason})
-    roles = ", ".join(role.name for role in verdict.roles)
-    if verdict.grant is not None and verdict.grant.group_names:
-        path = " › ".join(verdict.grant.group_names)
-        return Text("Assigned through {path}; role {role}", {"path": path, "role": roles})
-    return Text("Assigned directly; role {role}", {"role": roles})

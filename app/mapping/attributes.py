@@ -267,6 +267,17 @@ def directory_extensions(mappings: Iterable[AttributeMapping]) -> frozenset[str]
     return frozenset(name for name in names if name.startswith(_EXTENSION))
 
 
+def redacted_sources(mappings: Iterable[AttributeMapping]) -> frozenset[str]:
+    """Source attributes that a Redact hides: they are not to be shown as read either."""
+    names: set[str] = set()
+    for mapping in mappings:
+        for node in _nodes(mapping):
+            if isinstance(node, Call) and node.name == "Redact":
+                inside = (one for one in walk(node) if isinstance(one, Attribute))
+                names.update(SPELLINGS.get(one.name, one.name) for one in inside)
+    return frozenset(names)
+
+
 def functions_used(mapping: AttributeMapping) -> frozenset[str]:
     """Names of the functions in a mapping's expression."""
     return frozenset(one.name for one in _nodes(mapping) if isinstance(one, Call))

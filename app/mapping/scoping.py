@@ -28,6 +28,16 @@ class FilterVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseVerdict:
+    """One line of the scope step: the clause, the person's value, whether it holds (11)."""
+
+    filter_name: str
+    clause: Clause
+    value: Value
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Test:
     clause: Clause
     holds: Callable[[Value], bool]
@@ -51,6 +61,19 @@ class CompiledFilters:
                 return FilterVerdict(True, name)
             verdict = FilterVerdict(False, name, failed.clause)
         return verdict
+
+    def report(self, attributes: Attributes) -> tuple[ClauseVerdict, ...]:
+        """Every clause of every filter, also those that need not have been asked."""
+        return tuple(
+            ClauseVerdict(
+                name,
+                one.clause,
+                attributes.get(one.clause.attribute),
+                one.holds(attributes.get(one.clause.attribute)),
+            )
+            for name, tests in self._filters
+            for one in tests
+        )
 
 
 def compile_filters(filters: Sequence[ScopingFilter]) -> CompiledFilters:

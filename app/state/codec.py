@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from app.domain.accounts import Account
+from app.domain.accounts import Account, TargetInfo
 from app.domain.activity import (
     ActivityRecord,
     Change,
@@ -19,7 +19,7 @@ from app.domain.activity import (
     Step,
 )
 from app.domain.groups import GroupLink
-from app.domain.people import Attributes
+from app.domain.people import Application, Attributes
 from app.domain.plan import Escrow, Link, Quarantine, Work
 from app.domain.texts import Text
 
@@ -57,6 +57,7 @@ class Details:
 
 
 ACCOUNT: Final = TypeAdapter(Account)
+APPLICATION: Final = TypeAdapter(Application)
 ATTRIBUTES: Final[TypeAdapter[Attributes]] = TypeAdapter(Attributes)
 CYCLE: Final = TypeAdapter(CycleSummary)
 ESCROW: Final = TypeAdapter(Escrow)
@@ -64,6 +65,7 @@ GROUP_LINK: Final = TypeAdapter(GroupLink)
 LINK: Final = TypeAdapter(Link)
 QUARANTINE: Final = TypeAdapter(Quarantine)
 DETAILS: Final = TypeAdapter(Details)
+TARGET: Final = TypeAdapter(TargetInfo)
 TEXT: Final = TypeAdapter(Text)
 WORK: Final = TypeAdapter(Work)
 

@@ -56,6 +56,11 @@ def open_reader(path: Path) -> Engine | None:
     return engine
 
 
+def memory_database() -> Engine:
+    """An empty database that was never on a disk; other files can be attached to it."""
+    return _engine("sqlite:///file::memory:?uri=true")
+
+
 def copy_database(engine: Engine, path: Path) -> Engine:
     """A copy in `path`, consistent even while others read; opened for writing."""
     path.unlink(missing_ok=True)
@@ -112,6 +117,7 @@ def _engine(url: str) -> Engine:
             raise TypeError(type(connection))
         # SQLAlchemy opens transactions itself (BEGIN IMMEDIATE below), sqlite3 must not.
         connection.isolation_level = None
+        connection.create_function("rollcall_fold", 1, _fold, deterministic=True)
         read_only = connection.execute("PRAGMA query_only").fetchone() == (1,)
         if not read_only and "mode=ro" not in url:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -132,6 +138,10 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if "mode=ro" in url else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _fold(value: str | None) -> str | None:
+    return value.casefold() if value is not None else None
 
 
 def _version(connection: Connection) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from app.domain.activity import (
     ActivityRecord,
@@ -18,7 +18,7 @@ from app.domain.people import Person
 from app.state import codec, log_book, notices
 from app.state.journal import read_quarantine
 from app.state.log_book import KEYS_AT_ONCE, PAGE
-from app.state.people import person_of
+from app.state.people import called, like
 from app.state.schema import cycle, escrow, held, link, person, watermark
 
 
@@ -121,23 +121,14 @@ class SqlHistory:
         return sorted(planned, key=lambda one: (one.reason, one.because, one.source.name))
 
     def people_called(self, user: str) -> Sequence[Person]:
-        """By id, else by sign-in name or address, else by display name."""
-        named = [
-            func.lower(func.json_extract(person.c.attributes, f"$.{name}"))
-            for name in ("userPrincipalName", "originalUserPrincipalName", "mail", "displayName")
-        ]
-        wanted = user.strip().lower()
+        """By id, address or name."""
         with self._engine.connect() as connection:
-            for condition in (
-                person.c.id == wanted,
-                or_(*(column == wanted for column in named[:3])),
-                named[3] == wanted,
-            ):
-                query = select(person).where(condition).order_by(person.c.presence, person.c.id)
-                rows = list(connection.execute(query.limit(10)))
-                if rows:
-                    return [person_of(row) for row in rows]
-        return []
+            return called(connection, user)
+
+    def people_like(self, user: str, limit: int) -> Sequence[Person]:
+        """By names and addresses that are near."""
+        with self._engine.connect() as connection:
+            return like(connection, user, limit)
 
 
 def _number(connection: Connection, statement: Select[tuple[int]]) -> int:

@@ -31,6 +31,7 @@ from app.domain.plan import (
 )
 from app.domain.texts import Text
 from app.state import codec, log_book, notices
+from app.state.facts import ASSIGNMENTS_GONE, read_fact, write_fact
 from app.state.mirror import chunks, put_accounts
 from app.state.schema import (
     TO_EVALUATE,
@@ -39,7 +40,6 @@ from app.state.schema import (
     escrow,
     held,
     intent,
-    job,
     link,
     parked,
     person,
@@ -75,10 +75,12 @@ class SqlJournal:
         with self._engine.begin() as connection:
             _write_cycle(connection, summary)
             said = codec.QUARANTINE.dump_json(quarantine).decode() if quarantine else None
-            _write_fact(connection, QUARANTINE, said)
+            write_fact(connection, QUARANTINE, said)
+            if summary.outcome in (CycleOutcome.SUCCEEDED, CycleOutcome.HELD):
+                write_fact(connection, ASSIGNMENTS_GONE, None)
             if watermarks is None or watermarks.at is None:
                 return
-            _write_fact(connection, CONFIGURATION, configuration)
+            write_fact(connection, CONFIGURATION, configuration)
             for stream, resume in (
                 (Stream.PEOPLE, watermarks.people),
                 (Stream.GROUPS, watermarks.groups),
@@ -335,11 +337,6 @@ QUARANTINE = "quarantine"
 CONFIGURATION = "configuration"
 
 
-def read_fact(connection: Connection, name: str) -> str | None:
-    """What the job remembers under this name."""
-    return connection.scalar(select(job.c.value).where(job.c.name == name))
-
-
 def read_quarantine(connection: Connection) -> Quarantine | None:
     """Whether the job is unhealthy."""
     said = read_fact(connection, QUARANTINE)
@@ -350,13 +347,7 @@ def _decided(connection: Connection) -> None:
     """An administrator answered: too many removals are no quarantine any more."""
     unhealthy = read_quarantine(connection)
     if unhealthy is not None and unhealthy.reason == TOO_MANY_DELETES:
-        _write_fact(connection, QUARANTINE, None)
-
-
-def _write_fact(connection: Connection, name: str, value: str | None) -> None:
-    connection.execute(delete(job).where(job.c.name == name))
-    if value is not None:
-        connection.execute(insert(job).values(name=name, value=value))
+        write_fact(connection, QUARANTINE, None)
 
 
 def _count(connection: Connection, statement: Select[tuple[int]]) -> int:

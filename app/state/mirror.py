@@ -32,8 +32,17 @@ from app.domain.people import (
     Presence,
     PrincipalKind,
 )
-from app.domain.plan import ReadCounts, Stream, Watermarks
+from app.domain.plan import KnownFacts, ReadCounts, Stream, Watermarks
 from app.state import codec
+from app.state.facts import (
+    APPLICATION,
+    ASSIGNMENTS_GONE,
+    DEFAULT_DOMAIN,
+    TARGET,
+    read_fact,
+    write_fact,
+)
+from app.state.people import folded, name_of
 from app.state.schema import (
     TO_EVALUATE,
     account,
@@ -52,6 +61,9 @@ CHUNK = 500
 
 class SqlMirror:
     """`domain.ports.Mirror` on SQLite."""
+
+    known = "SELECT id FROM person"
+    """Whose attributes are known."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -234,12 +246,16 @@ class SqlMirror:
             found = _count(connection, assignment, assignment.c.seen == generation)
             changed = _count(connection, assignment, assignment.c.changed == generation)
             lost = _count(connection, assignment, assignment.c.seen != generation)
+            before = found - changed + lost
+            if not found and not before:
+                before = int(read_fact(connection, ASSIGNMENTS_GONE) or 0)
+            write_fact(connection, ASSIGNMENTS_GONE, str(before) if before and not found else None)
             if changed or lost:
                 principals = list(connection.scalars(touched))
                 _mark(connection, principals)
                 _mark_members(connection, principals)
             connection.execute(delete(assignment).where(assignment.c.seen != generation))
-        return ReadCounts(before=found - changed + lost, found=found)
+        return ReadCounts(before=before, found=found)
 
     def assigned_groups(self) -> frozenset[str]:
         """Ids of the groups that hold a role."""
@@ -249,22 +265,55 @@ class SqlMirror:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(query))
 
+    def groups_called(self, name: str) -> Sequence[str]:
+        """By id, else by display name."""
+        wanted = name.strip()
+        group = directory_group.c
+        with self._engine.connect() as connection:
+            for condition in (group.id == wanted.lower(), folded(group.name) == wanted.casefold()):
+                query = select(group.id).where(condition).order_by(group.id)
+                if found := list(connection.scalars(query)):
+                    return found
+        return []
+
+    def members_of(self, group_id: str, limit: int) -> Sequence[str]:
+        """The first people who are direct members, by name."""
+        query = (
+            select(person.c.id)
+            .join(membership, membership.c.member_id == person.c.id)
+            .where(membership.c.group_id == group_id)
+            .order_by(folded(name_of(person)), person.c.id)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def keep_facts(self, facts: KnownFacts) -> None:
+        """Remember what a cycle learned about both sides."""
+        with self._engine.begin() as connection:
+            if facts.application is not None:
+                said = codec.APPLICATION.dump_json(facts.application).decode()
+                write_fact(connection, APPLICATION, said)
+            if facts.target is not None:
+                write_fact(connection, TARGET, codec.TARGET.dump_json(facts.target).decode())
+            if facts.default_domain is not None:
+                write_fact(connection, DEFAULT_DOMAIN, facts.default_domain)
+
+    def facts(self) -> KnownFacts:
+        """What the last cycle learned."""
+        with self._engine.connect() as connection:
+            application = read_fact(connection, APPLICATION)
+            target = read_fact(connection, TARGET)
+            domain = read_fact(connection, DEFAULT_DOMAIN)
+        return KnownFacts(
+            codec.APPLICATION.validate_json(application) if application else None,
+            codec.TARGET.validate_json(target) if target else None,
+            domain,
+        )
+
     def unread_people(self, limit: int) -> Sequence[str]:
         """Assigned people of whom no attributes are known (replication lag, spec/graph.md 9)."""
-        query = text(
-            """
-            SELECT id FROM (
-                SELECT principal_id AS id FROM assignment WHERE principal_kind = 'user'
-                UNION
-                SELECT m.member_id FROM assignment a
-                JOIN membership m ON m.group_id = a.principal_id
-                WHERE m.kind = 'user'
-            )
-            WHERE id NOT IN (SELECT person.id FROM person)
-            ORDER BY random()
-            LIMIT :limit
-            """
-        )
+        query = text(f"{_ASSIGNED} WHERE id NOT IN ({self.known}) ORDER BY random() LIMIT :limit")
         with self._engine.connect() as connection:
             return list(connection.scalars(query, {"limit": limit}))
 
@@ -369,6 +418,14 @@ def _mark(connection: Connection, person_ids: Sequence[str]) -> None:
         connection.execute(update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE))
 
 
+_ASSIGNED = """
+    SELECT id FROM (
+        SELECT principal_id AS id FROM assignment WHERE principal_kind = 'user'
+        UNION
+        SELECT m.member_id FROM assignment a JOIN membership m ON m.group_id = a.principal_id
+        WHERE m.kind = 'user'
+    )
+"""
 _MARK_MEMBERS = text(
     """
     WITH RECURSIVE below(id) AS (

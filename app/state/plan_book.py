@@ -18,6 +18,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     tuple_,
     union,
     update,
@@ -25,8 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import ActionKind, Counts, tally
-from app.domain.plan import Evaluated, RemovalCounts, Subject, Work
+from app.domain.plan import Evaluated, Grant, RemovalCounts, Subject, Work
 from app.state import codec
+from app.state.grants import every_way
 from app.state.mirror import chunks
 from app.state.people import person_of
 from app.state.schema import (
@@ -61,8 +63,46 @@ RANK = {action: rank for rank, action in enumerate(ORDER)}
 class SqlPlanBook:
     """`domain.ports.PlanBook` on SQLite."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, only: frozenset[str] | None = None) -> None:
         self._engine = engine
+        self._only = only
+
+    def only(self, person_ids: Sequence[str]) -> SqlPlanBook:
+        """The same book, in which only these people are matched and decided about.
+
+        Whatever they have in the target counts as in doubt: it is read before it is believed.
+        """
+        return SqlPlanBook(self._engine, frozenset(person_ids))
+
+    def queue(self, person_ids: Sequence[str] | None) -> None:
+        """These people, or everybody, are to be looked at, whether or not something changed."""
+        statement = update(person).values(dirty=TO_EVALUATE)
+        with self._engine.begin() as connection:
+            if person_ids is None:
+                connection.execute(statement)
+                return
+            for chunk in chunks(person_ids):
+                connection.execute(statement.where(person.c.id.in_(chunk)))
+
+    def due(self, person_ids: Sequence[str]) -> frozenset[str]:
+        """Who of these is a candidate already."""
+        query = select(person.c.id).where(CANDIDATE, person.c.id.in_(person_ids))
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(query))
+
+    def leave_out(self, person_ids: Sequence[str]) -> None:
+        """Take these people's work out of the plan; they stay candidates of the next cycle."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(planned).where(planned.c.person_id.in_(person_ids)))
+
+    def subject(self, person_id: str, cycle: str, *, nested: bool) -> Subject | None:
+        """One person, complete, candidate or not."""
+        return next(iter(self._complete(person.c.id == person_id, 1, cycle, nested=nested)), None)
+
+    def every_way(self, person_id: str) -> Sequence[Grant]:
+        """All ways from this person to a role, also those that do not count."""
+        with self._engine.connect() as connection:
+            return every_way(connection, person_id)
 
     def begin(self, now: datetime, *, everybody: bool) -> None:
         """Empty the plan and queue who is due; a look at everybody starts all retries anew."""
@@ -148,7 +188,7 @@ class SqlPlanBook:
 
         Those of candidates in scope without a link, and of whatever was begun or failed there.
         """
-        candidate = and_(CANDIDATE, person.c.dirty == EVALUATED)
+        candidate = self._candidate()
         unlinked = (
             select(person.c.match_value.label("address"))
             .outerjoin(link, link.c.person_id == person.c.id)
@@ -163,7 +203,7 @@ class SqlPlanBook:
             select(account.c.match_value)
             .join(link, link.c.account_key == account.c.key)
             .join(person, person.c.id == link.c.person_id)
-            .where(candidate, _doubtful())
+            .where(candidate, self._doubtful())
         )
         wanted = union(unlinked, begun, doubtful).subquery()
         query = (
@@ -182,7 +222,7 @@ class SqlPlanBook:
             .select_from(person)
             .join(link, link.c.person_id == person.c.id)
             .outerjoin(account, account.c.key == link.c.account_key)
-            .where(CANDIDATE, person.c.dirty == EVALUATED, _doubtful(), _not_read_in(cycle))
+            .where(self._candidate(), self._doubtful(), _not_read_in(cycle))
         )
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
@@ -190,6 +230,8 @@ class SqlPlanBook:
     def begin_verification(self) -> int:
         """Queue whom the target confirmed without showing what it holds; returns how many."""
         confirmed = select(intent.c.person_id).where(intent.c.confirmed)
+        if self._only is not None:
+            confirmed = confirmed.where(intent.c.person_id.in_(self._only))
         with self._engine.begin() as connection:
             return connection.execute(
                 update(person).where(person.c.id.in_(confirmed)).values(dirty=EVALUATED)
@@ -197,13 +239,26 @@ class SqlPlanBook:
 
     def to_decide(self, after: str, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
         """Candidates in the order of their ids, complete."""
-        condition = and_(CANDIDATE, person.c.dirty == EVALUATED, person.c.id > after)
+        condition = and_(self._candidate(), person.c.id > after)
         return self._complete(condition, limit, cycle, nested=nested)
 
     def to_redecide(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
         """Candidates whose work still waits for a fresh account."""
         waiting = select(planned.c.person_id).where(planned.c.needs_fresh)
         return self._complete(person.c.id.in_(waiting), limit, cycle, nested=nested)
+
+    def _candidate(self) -> ColumnElement[bool]:
+        """Somebody this book decides about."""
+        candidate = and_(CANDIDATE, person.c.dirty == EVALUATED)
+        return candidate if self._only is None else and_(candidate, person.c.id.in_(self._only))
+
+    def _doubtful(self) -> ColumnElement[bool]:
+        """Something was begun at the target for this person, or failed there."""
+        if self._only is not None:
+            return true()
+        return or_(
+            person.c.id.in_(select(intent.c.person_id)), person.c.id.in_(select(escrow.c.person_id))
+        )
 
     def _complete(
         self, condition: ColumnElement[bool], limit: int, cycle: str, *, nested: bool
@@ -393,13 +448,6 @@ class SqlPlanBook:
 
 
 _ORDER = (planned.c.rank, planned.c.batch, planned.c.person_id)
-
-
-def _doubtful() -> ColumnElement[bool]:
-    """Something was begun at the target for this person, or failed there."""
-    return or_(
-        person.c.id.in_(select(intent.c.person_id)), person.c.id.in_(select(escrow.c.person_id))
-    )
 
 
 def _not_read_in(cycle: str) -> ColumnElement[bool]:

@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select, text
+from sqlalchemy import Connection, and_, or_, select
 
 from app.domain.accounts import Account
 from app.domain.activity import ActionKind
 from app.domain.people import Person
-from app.domain.plan import Grant, Link, Subject
+from app.domain.plan import Link, Subject
 from app.state import codec
+from app.state.grants import grants_of
+from app.state.people import name_of
 from app.state.schema import account, escrow, held, intent, link, parked, person
-
-_DIRECT = """
-    SELECT a.principal_id AS person_id, a.role_id AS role_id, '[]' AS ids, '[]' AS names
-    FROM assignment a WHERE a.principal_id IN (SELECT value FROM json_each(:people))
-"""
-_THROUGH_GROUP = """
-    SELECT m.member_id, a.role_id, json_array(g.id), json_array(g.name)
-    FROM membership m
-    JOIN directory_group g ON g.id = m.group_id AND g.security_enabled
-    JOIN assignment a ON a.principal_id = g.id
-    WHERE m.member_id IN (SELECT value FROM json_each(:people))
-"""
-_THROUGH_NESTED = """
-    SELECT up.person_id, a.role_id, up.ids, up.names
-    FROM up JOIN directory_group g ON g.id = up.group_id AND g.security_enabled
-    JOIN assignment a ON a.principal_id = g.id
-"""
-_UP = """
-    WITH RECURSIVE up(person_id, group_id, ids, names, depth) AS (
-        SELECT m.member_id, g.id, json_array(g.id), json_array(g.name), 1
-        FROM membership m JOIN directory_group g ON g.id = m.group_id
-        WHERE m.member_id IN (SELECT value FROM json_each(:people))
-        UNION
-        SELECT up.person_id, g.id,
-               json_insert(up.ids, '$[#]', g.id), json_insert(up.names, '$[#]', g.name),
-               up.depth + 1
-        FROM up JOIN membership m ON m.member_id = up.group_id
-        JOIN directory_group g ON g.id = m.group_id
-        WHERE up.depth < 16
-          AND NOT EXISTS (SELECT 1 FROM json_each(up.ids) WHERE value = g.id)
-    )
-"""
-_GRANTS = text(f"{_DIRECT} UNION ALL {_THROUGH_GROUP} ORDER BY 1, 3, 2")
-_NESTED_GRANTS = text(f"{_UP} {_DIRECT} UNION ALL {_THROUGH_NESTED} ORDER BY 1, 3, 2")
-
-
-def _grants(
-    connection: Connection, person_ids: Sequence[str], *, nested: bool
-) -> dict[str, list[Grant]]:
-    """Roles by person: direct ones first. The assigned group stands first in a path."""
-    found: dict[str, list[Grant]] = defaultdict(list)
-    rows = connection.execute(
-        _NESTED_GRANTS if nested else _GRANTS, {"people": json.dumps(list(person_ids))}
-    )
-    for row in rows:
-        found[row.person_id].append(
-            Grant(
-                role_id=row.role_id,
-                group_ids=tuple(reversed(json.loads(row.ids))),
-                group_names=tuple(reversed(json.loads(row.names))),
-            )
-        )
-    for grants in found.values():
-        grants.sort(key=lambda grant: len(grant.group_ids))
-    return found
 
 
 def subjects_of(
@@ -77,7 +23,7 @@ def subjects_of(
 ) -> list[Subject]:
     """These people with their roles, links and whatever waits for them."""
     ids = list(people)
-    grants = _grants(connection, ids, nested=nested)
+    grants = grants_of(connection, ids, nested=nested)
     links = _links(connection, ids)
     intents = {
         row.person_id: row
@@ -87,7 +33,10 @@ def subjects_of(
         row.person_id: row.fingerprint
         for row in connection.execute(select(parked).where(parked.c.person_id.in_(ids)))
     }
-    waiting = set(connection.scalars(select(held.c.person_id).where(held.c.person_id.in_(ids))))
+    waiting = {
+        row.person_id: row.released
+        for row in connection.execute(select(held).where(held.c.person_id.in_(ids)))
+    }
     failed = set(connection.scalars(select(escrow.c.person_id).where(escrow.c.person_id.in_(ids))))
     return [
         Subject(
@@ -98,6 +47,7 @@ def subjects_of(
             confirmed=person_id in intents and intents[person_id].confirmed,
             parked=parked_as.get(person_id),
             held=person_id in waiting,
+            released=waiting.get(person_id, False),
             escrowed=person_id in failed,
         )
         for person_id, one in people.items()
@@ -226,19 +176,11 @@ def with_accounts(
     ]
 
 
-def _name_of(one: FromClause) -> ColumnElement[str]:
-    return func.coalesce(
-        func.json_extract(one.c.attributes, "$.displayName"),
-        func.json_extract(one.c.attributes, "$.userPrincipalName"),
-        one.c.id,
-    )
-
-
 def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, str]:
     """For leavers: somebody in scope without a link who has the address of their account."""
     heir, theirs = person.alias("heir"), link.alias("theirs")
     rows = connection.execute(
-        select(link.c.person_id, _name_of(heir).label("name"))
+        select(link.c.person_id, name_of(heir).label("name"))
         .join(person, person.c.id == link.c.person_id)
         .join(account, account.c.key == link.c.account_key)
         .join(heir, and_(heir.c.match_value == account.c.match_value, heir.c.in_scope))
@@ -256,7 +198,7 @@ def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, str]:
 def _twins(connection: Connection, person_ids: Sequence[str]) -> dict[str, list[str]]:
     mine, other = person.alias("mine"), person.alias("other")
     rows = connection.execute(
-        select(mine.c.id, _name_of(other).label("name"))
+        select(mine.c.id, name_of(other).label("name"))
         .join(other, and_(other.c.match_value == mine.c.match_value, other.c.id != mine.c.id))
         .where(mine.c.id.in_(person_ids), mine.c.in_scope, other.c.in_scope)
         .order_by(mine.c.id, other.c.id)

@@ -15,6 +15,7 @@ from typing import Any
 
 from app.cli import json_lines
 from app.domain.activity import ActivityRecord, CycleSummary, PlannedAction
+from app.domain.explanation import Explanation, Provisioned
 from app.engine.stop import StopEvent
 from app.host.language import translator
 from app.host.paths import Paths, resources
@@ -96,6 +97,15 @@ class Practice:
             )
 
         return Cycled(asyncio.run(run()), ears.records)
+
+    def provision(self, name: str, *members: str) -> list[Provisioned]:
+        async def run() -> list[Provisioned]:
+            return list(await self.program.provision("practice", name, members, StopEvent()))
+
+        return asyncio.run(run())
+
+    def why(self, user: str) -> Explanation:
+        return asyncio.run(self.program.why("practice", user))
 
     def plan(self) -> list[dict[str, Any]]:
         """The plan as its lines."""
