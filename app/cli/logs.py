@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from app.cli import log_files
 from app.cli.context import Context
+from app.cli.live import MARKS
 from app.cli.log_records import Systems, log_record
 from app.cli.options import JsonOption, ProfileOption
 from app.cli.output import cannot_write, opened
@@ -124,10 +126,13 @@ def _rows(context: Context, name: str, query: LogQuery) -> Iterator[dict[str, An
 
 def _print_table(context: Context, name: str, query: LogQuery) -> None:
     shown = query if query.limit is not None else replace(query, limit=MOST_ON_TERMINAL)
-    table = Table("Time", "Status", "Action", "Person", "Account", "What happened")
+    table = Table(box=box.SIMPLE, padding=(0, 1), pad_edge=False)
+    for title in ("Time (UTC)", "", "Person", "What happened"):
+        table.add_column(title, no_wrap=title in ("Time (UTC)", ""))
     for row in _rows(context, name, shown):
-        table.add_row(row["at"], row["status"], row["action"], row["source"]["name"],
-                      row["target"]["name"], row["message"])  # fmt: skip
+        at = f"{row['at'][:10]} {row['at'][11:19]}"
+        who = row["source"]["name"] or row["target"]["name"]
+        table.add_row(at, MARKS[Status(row["status"])], who, row["message"])
     Console(file=sys.stdout, markup=False).print(table)
     history = context.services.history(name)
     left = history.count_log(query) - table.row_count if history and query.limit is None else 0
