@@ -1,13 +1,21 @@
 """The window's tests: our style, nothing moves, every window is closed and deleted."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from walker import Walker
+from wizard_world import WizardWorld
 
 from app.bridge.event_pipe import EventPipe
+from app.host.language import GettextTranslator
+from app.host.paths import resources
+from app.ui.language import window_language
 from app.ui.motion import reduce_motion
 from app.ui.style import apply_theme
 from app.ui.theme import Scheme
@@ -39,3 +47,25 @@ def pipe(qapp):
     yield made
     made.stop()
     made.deleteLater()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture(params=["en", "fr"])
+def world(request: pytest.FixtureRequest, qapp: QApplication, home: Path) -> Iterator[WizardWorld]:
+    """Practice servers and the real services; both languages."""
+    with ExitStack() as stack:
+        stack.enter_context(window_language(qapp, QLocale(request.param)))
+        made = WizardWorld(home, GettextTranslator(request.param, resources() / "translations"))
+        stack.callback(made.close)
+        yield made
+
+
+@pytest.fixture
+def walker(qtbot: QtBot, world: WizardWorld) -> Walker:
+    window = world.window()
+    qtbot.addWidget(window)
+    return Walker(qtbot, window)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 
 from app.ui import icons, paint
 from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Size, Token, color, font
+from app.ui.theme import Role, Size, Token, color, font, grown
 from app.ui.widgets.flow import FlowLayout
 
 _PADDING, _GAP, _GLYPH = 9, 6, 14
@@ -32,7 +32,7 @@ class Chip(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Words, glyph, padding."""
         width = self.fontMetrics().horizontalAdvance(self.text()) + 2 * _PADDING + 2
-        width += _GLYPH + _GAP if self._glyph else 0
+        width += grown(_GLYPH) + _GAP if self._glyph else 0
         return QSize(width, max(24, self.fontMetrics().height() + 6))
 
     def minimumSizeHint(self) -> QSize:
@@ -59,9 +59,10 @@ def _paint_words(painter: QPainter, widget: QWidget, glyph: str, text: str, ink:
     area = widget.rect().adjusted(_PADDING, 0, -_PADDING, 0)
     rtl = widget.layoutDirection() == Qt.LayoutDirection.RightToLeft
     if glyph:
-        left = area.right() - _GLYPH + 1 if rtl else area.left()
-        icons.paint(painter, QRect(left, 0, _GLYPH, widget.height()), glyph, ink)
-        step = _GLYPH + _GAP
+        side = grown(_GLYPH)
+        left = area.right() - side + 1 if rtl else area.left()
+        icons.paint(painter, QRect(left, 0, side, widget.height()), glyph, ink)
+        step = side + _GAP
         area = area.adjusted(0, 0, -step, 0) if rtl else area.adjusted(step, 0, 0, 0)
     painter.setFont(widget.font())
     painter.setPen(color(ink))
@@ -141,7 +142,7 @@ class Badge(QWidget):
     def sizeHint(self) -> QSize:
         """Words, glyph, padding."""
         width = self.fontMetrics().horizontalAdvance(self._text) + 2 * _PADDING + 2
-        width += _GLYPH + _GAP if self._shown_glyph() else 0
+        width += grown(_GLYPH) + _GAP if self._shown_glyph() else 0
         return QSize(width, max(20, self.fontMetrics().height() + 5))
 
     def minimumSizeHint(self) -> QSize:

@@ -78,6 +78,8 @@ class FlowLayout(QLayout):
                 continue
             size = entry.sizeHint()
             size.setWidth(min(size.width(), max(width, entry.minimumSize().width())))
+            if entry.hasHeightForWidth():
+                size.setHeight(entry.heightForWidth(size.width()))
             if not lines or used + size.width() > width:
                 lines.append([])
                 used = 0

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.states import LOOKS, State, state_word
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, line_height
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.flow import FlowLayout
@@ -32,15 +32,15 @@ class Note(Card):
         self._glyph = Glyph("info", Token.TEXT2, 20)
         self._title = Label("", Role.STRONG, wrap=True)
         self._text = Label("", Role.BODY, wrap=True)
-        self._details = Label("", Role.CODE, Token.TEXT2, wrap=True)
-        self._details.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._more = Button(self.tr("Details"), kind="link", trailing="chevron-right")
+        self._details = Label("", Role.CODE, Token.TEXT2, wrap=True, selectable=True)
+        self._more = Button(self.tr("Details"), kind="link", trailing="chevron-right", small=True)
         self._more.clicked.connect(self._toggle_details)
+        self._state = state
+        # The link is higher than a line of text; both begin so that their words are level.
+        level = max(0, self._more.sizeHint().height() - line_height(Role.STRONG)) // 2
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(0)
+        words.setContentsMargins(0, level, 0, level)
         for label in (self._title, self._text, self._details):
             words.addWidget(label)
         self._actions = QWidget()
@@ -49,7 +49,11 @@ class Note(Card):
         self._side.setSpacing(Space.TIGHT)
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        sign = QVBoxLayout()
+        sign.setContentsMargins(0, level, 0, 0)
+        sign.addWidget(self._glyph)
+        sign.addStretch(1)
+        row.addLayout(sign)
         row.addLayout(words, 1)
         row.addLayout(self._side)
         row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
@@ -58,6 +62,7 @@ class Note(Card):
 
     def show_message(self, state: State, title: str, text: str = "", details: str = "") -> None:
         """Replace everything but the actions."""
+        self._state = state
         look = LOOKS[state]
         self._glyph.show_glyph(look.glyph, look.token)
         self._title.setText(title)
@@ -102,6 +107,16 @@ class Note(Card):
     def text(self) -> str:
         """What is said below."""
         return self._text.text()
+
+    @property
+    def state(self) -> State:
+        """What it says."""
+        return self._state
+
+    @property
+    def details(self) -> str:
+        """What stands behind the link."""
+        return self._details.text()
 
     def _toggle_details(self) -> None:
         self._details.setVisible(not self._details.isVisible())

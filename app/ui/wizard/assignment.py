@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QBoxLayout,
-    QCheckBox,
     QComboBox,
     QCompleter,
     QSizePolicy,
@@ -29,9 +27,11 @@ from app.setup.cancel import Cancellation
 from app.setup.draft import Step
 from app.ui.icons import icon
 from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import (
     Button,
+    CheckBox,
+    EmptyState,
     Field,
     Label,
     Note,
@@ -40,9 +40,10 @@ from app.ui.widgets import (
     framed,
     set_up_table,
 )
+from app.ui.widgets.columns import SharedColumns
 from app.ui.widgets.delegates import CellDelegate, StateTextDelegate
+from app.ui.widgets.reflow import ReflowRow
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.rows import ReflowRow, SharedColumns, scaled
 from app.ui.wizard.speech import number, short_name
 from app.ui.wizard.tables import Cell, RowsModel
 
@@ -80,7 +81,6 @@ class AssignmentPage(Page):
         self.application = QComboBox()
         self.application.setEditable(True)
         self.application.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.application.setMaximumWidth(scaled(380))
         self.application.setMinimumWidth(240)
         edit = self.application.lineEdit()
         completer = QCompleter(self.application.model(), self)
@@ -101,15 +101,14 @@ class AssignmentPage(Page):
         made = self.add_field(
             "application_id", Field(self.tr("Enterprise application"), self.application)
         )
-        beside = made.layout()
-        if isinstance(beside, QBoxLayout):
-            beside.insertWidget(beside.count() - 1, self.found, 0, Qt.AlignmentFlag.AlignTop)
+        made.add_beside(self.found)
+        self.application.setMaximumWidth(grown(380))
         self.content.addWidget(made)
 
     def _build_advice(self) -> None:
         self.advice = Note(State.ADVICE, "", "")
         self.person = QComboBox()
-        self.person.setMaximumWidth(scaled(190))
+        self.person.setMaximumWidth(grown(190))
         self.person.setAccessibleName(self.tr("Person to start with"))
         self.person.currentIndexChanged.connect(lambda _index: self._show_advice())
         self.start_with = Button("")
@@ -151,11 +150,14 @@ class AssignmentPage(Page):
         SharedColumns(self.view, (0.24, 0.20, 0.22))
         self.card = framed(self.view)
         self.content.addWidget(self.card, 1)
+        self.nobody = EmptyState("users", "", self.tr("Refresh"))
+        self.nobody.button.clicked.connect(self.refresh)
+        self.content.addWidget(self.nobody)
 
     def _build_totals(self) -> None:
         self.total = Label("", Role.BODY, rich=True)
         self.left_out = StateLine(State.SKIPPED, "")
-        self.nested = QCheckBox()
+        self.nested = CheckBox()
         self.nested.toggled.connect(self._nested_toggled)
         row = self.totals = ReflowRow(spacing=Space.WIDE)
         row.add(self.total)
@@ -177,9 +179,10 @@ class AssignmentPage(Page):
         self.nested.blockSignals(True)
         self.nested.setChecked(self.session.draft.nested_groups)
         self.nested.blockSignals(False)
-        if self.session.facts is not None:
+        facts, chosen = self.session.facts, self.session.draft.application_id
+        if facts is not None and facts.application.id == chosen:
             self._show_applications(self.session.applications)
-            self._show_facts(self.session.facts)
+            self._show_facts(facts)
         elif self.session.applications:
             self._show_applications(self.session.applications)
             self._show_nothing()
@@ -244,18 +247,26 @@ class AssignmentPage(Page):
         self.application.setCurrentIndex(at if not typed else -1)
         if typed:
             self.application.setEditText(typed)
+        else:
+            self._take_choice()
 
-    def _chosen(self) -> None:
+    def _take_choice(self) -> bool:
+        """What is shown as chosen is the answer; nothing is chosen only for the eye."""
         key = str(self.application.currentData() or "")
         if not key:
-            self._show_nothing()
-            return
+            return False
         self.fields["application_id"].set_error("")
         flow = self.session.flow
         if flow.draft.application_id != key:
             flow.answer(pilot="", pilot_name="", one_person_first=False)
         flow.answer(application_id=key, application_name=self.application.currentText())
-        self.refresh()
+        return True
+
+    def _chosen(self) -> None:
+        if self._take_choice():
+            self.refresh()
+        else:
+            self._show_nothing()
 
     # --- assignments -------------------------------------------------------------------------
 
@@ -284,7 +295,14 @@ class AssignmentPage(Page):
 
     def _show_nothing(self) -> None:
         self.table = None
-        for widget in (self.advice, self.head, self.card, self.totals, self.found):
+        for widget in (
+            self.advice,
+            self.head,
+            self.card,
+            self.nobody,
+            self.totals,
+            self.found,
+        ):
             widget.hide()
 
     def _show_facts(self, facts: AssignmentFacts) -> None:
@@ -297,8 +315,15 @@ class AssignmentPage(Page):
         )
         self.model.set_rows(self.table.rows)
         self._filter()
-        for widget in (self.head, self.card, self.totals, self.found):
-            widget.show()
+        anybody = bool(self.table.rows)
+        self.found.show()
+        for widget in (self.head, self.card, self.totals):
+            widget.setVisible(anybody)
+        self.nobody.setVisible(not anybody)
+        nobody = self.tr("Nobody is assigned to {application}.")
+        self.nobody.show_message(
+            "users", nobody.format(application=facts.application.name), self.tr("Refresh")
+        )
         self._fill_people(self.table)
         self._show_totals(self.table)
         self._fit_table(len(self.table.rows))

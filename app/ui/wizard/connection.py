@@ -15,11 +15,11 @@ from app.setup.connection_test import SOURCE_CHECKS, TARGET_CHECKS, passed
 from app.setup.draft import Step
 from app.setup.flow import StepState
 from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import Button, Card, Label, StateLine
 from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.reflow import ReflowRow
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.rows import ReflowRow, scaled
 
 COLUMN_NAME = 200
 
@@ -111,7 +111,7 @@ class ConnectionPage(Page):
         titles = [row.title for card in self.sides.values() for row in card.rows.values()]
         widest = max(title.sizeHint().width() for title in titles)
         for title in titles:
-            title.setMinimumWidth(max(scaled(COLUMN_NAME), widest))
+            title.setMinimumWidth(max(grown(COLUMN_NAME), widest))
         self._results: dict[tuple[str, str], CheckResult] = {}
         self._seen_enough = Cancellation()
         self.sides["source"].rows["people"].stop.clicked.connect(self._stop_counting)

@@ -25,7 +25,7 @@ from app.setup.draft import Step
 from app.setup.mapping_review import Finding, MappingReview, MappingRow
 from app.ui.icons import icon
 from app.ui.states import State
-from app.ui.theme import Role, Size, Space, Token
+from app.ui.theme import Role, Size, Space, Token, grown
 from app.ui.widgets import (
     Button,
     Card,
@@ -36,9 +36,10 @@ from app.ui.widgets import (
     framed,
     set_up_table,
 )
+from app.ui.widgets.columns import SharedColumns
+from app.ui.widgets.reflow import ReflowRow
 from app.ui.wizard.match_delegate import MatchDelegate
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.rows import ReflowRow, SharedColumns, scaled
 from app.ui.wizard.speech import number
 from app.ui.wizard.tables import Cell, RowsModel
 
@@ -70,7 +71,7 @@ class MappingsPage(Page):
         self.kind = ElidedLabel("", Role.CAPTION, Token.TEXT2)
         row.add(self.kind, 1)
         self.person = QComboBox()
-        self.person.setFixedWidth(scaled(220))
+        self.person.setFixedWidth(grown(220))
         self.person.currentIndexChanged.connect(lambda _index: self._show_person())
         label = Label(self.tr("Show the &values of"), Role.BODY, Token.TEXT2)
         label.setBuddy(self.person)
@@ -172,6 +173,8 @@ class MappingsPage(Page):
         header = self.view.horizontalHeader().sizeHint().height()
         row = self.view.verticalHeader().defaultSectionSize()
         self.view.setFixedHeight(header + row * len(review.rows))
+        # A column of what a person gets needs a person.
+        self.view.setColumnHidden(3, not review.people)
         self._show_findings(review)
         words = self.tr(
             "People are matched to existing GoTo accounts by <b>{attribute}</b>, ignoring "
@@ -219,12 +222,19 @@ class MappingsPage(Page):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        fit = self.tr("{count} fit as they are").format(count=number(review.fitting))
-        line = StateLine(State.SUCCESS, fit, tinted=False)
-        line.setMinimumHeight(Size.CONTROL)
-        self._lines.addWidget(line)
+        self._lines.addWidget(self._fitting_line(review))
         for finding in review.findings:
             self._lines.addWidget(self._finding_line(finding))
+
+    def _fitting_line(self, review: MappingReview) -> QWidget:
+        if review.checked:
+            fit = self.tr("{count} fit as they are").format(count=number(review.fitting))
+            line = StateLine(State.SUCCESS, fit, tinted=False)
+        else:
+            nobody = self.tr("Nobody gets an account yet, so there was nothing to check.")
+            line = StateLine(State.INFO, nobody, tinted=False, wrap=True)
+        line.setMinimumHeight(Size.CONTROL)
+        return line
 
     def _finding_line(self, finding: Finding) -> QWidget:
         state = State(finding.status) if finding.status is not None else State.INFO

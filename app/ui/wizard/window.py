@@ -15,10 +15,11 @@ from app.setup.draft import Answers, Step
 from app.setup.flow import Flow, StepState
 from app.setup.services import WizardServices
 from app.ui.icons import application_icon
-from app.ui.theme import Role, Space, Token, color
-from app.ui.widgets import Button, KeyCap, Label, StepRail, page_scroll
+from app.ui.theme import Role, Space, Token, color, grown, large_text
+from app.ui.widgets import Button, IconButton, KeyCap, Label, StepRail, page_scroll
 from app.ui.widgets import StepState as RailState
 from app.ui.widgets.card import Hairline
+from app.ui.widgets.steps import NARROW_STEP
 from app.ui.wizard.assignment import AssignmentPage
 from app.ui.wizard.connection import ConnectionPage
 from app.ui.wizard.mappings import MappingsPage
@@ -33,7 +34,6 @@ from app.ui.wizard.welcome import WelcomePage
 from app.ui.wizard.work import Runner, Work
 
 RAIL_WIDTH = 264
-NARROW_RAIL_WIDTH = 72
 FOOTER_HEIGHT = 64
 NARROW_WINDOW = 1000
 FIRST_SIZE = QSize(1280, 800)
@@ -130,9 +130,7 @@ class WizardWindow(QWidget):
 
     def _build_rail(self) -> QWidget:
         self._rail_area = _Filled(Token.SUNKEN)
-        self._rail_area.setFixedWidth(RAIL_WIDTH)
-        column = QVBoxLayout(self._rail_area)
-        column.setContentsMargins(Space.WIDE, Space.PAGE, Space.WIDE, Space.PAGE)
+        column = self._rail_column = QVBoxLayout(self._rail_area)
         column.setSpacing(Space.PAGE)
         head = QHBoxLayout()
         head.setContentsMargins(Space.MEDIUM, 0, 0, 0)
@@ -223,6 +221,8 @@ class WizardWindow(QWidget):
         flow = self.session.flow
         problems = page.problems() if isinstance(page, WelcomePage) else flow.problems()
         if problems:
+            if flow.step is not Step.WELCOME:
+                flow.fail()
             page.show_problems(problems)
             self.refresh()
             return
@@ -364,7 +364,7 @@ class WizardWindow(QWidget):
         """Enter is the leading button; Esc is safe: it stops waiting and closes nothing."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()
-            if isinstance(focused, Button):
+            if isinstance(focused, Button | IconButton):
                 focused.click()
             elif self.next.isEnabled():
                 self.go_next()
@@ -387,8 +387,11 @@ class WizardWindow(QWidget):
         self._fit_rail()
 
     def _fit_rail(self) -> None:
-        narrow = self.fontMetrics().height() > 30 or self.width() < NARROW_WINDOW
-        self._rail_area.setFixedWidth(NARROW_RAIL_WIDTH if narrow else RAIL_WIDTH)
+        narrow = large_text() or self.width() < NARROW_WINDOW
+        least = NARROW_STEP + grown(20) + 2 * Space.TIGHT
+        self._rail_area.setFixedWidth(least if narrow else grown(RAIL_WIDTH))
+        sides = Space.TIGHT if narrow else Space.WIDE
+        self._rail_column.setContentsMargins(sides, Space.PAGE, sides, Space.PAGE)
         self.rail.set_narrow(narrow)
         for label in (self._product, self._task, self._kept):
             label.setVisible(not narrow)
