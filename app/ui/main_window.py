@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
@@ -35,20 +33,25 @@ from app.domain.commands import (
 from app.domain.errors import RollcallError
 from app.domain.texts import Text
 from app.ui.activity_pane import ActivityPane, ClosedActivity
+from app.ui.error_words import error_words
+from app.ui.focus_areas import Area, go_round
 from app.ui.icons import application_icon
 from app.ui.log_page import LogPage
 from app.ui.navigation import NavigationPane, PageEntry
 from app.ui.overview.chart import CYCLES
 from app.ui.overview.page import OverviewPage
+from app.ui.pane_height import PaneHeight
 from app.ui.pulse_words import PulseWording
-from app.ui.record_details import RecordDialog
+from app.ui.secret_dialog import SecretDialog
 from app.ui.services import SandboxOperation, Snapshot, WindowServices, take_snapshot
 from app.ui.states import State, action_word, state_word
+from app.ui.theme import grown, large_text
 from app.ui.widgets import Note
 
 NARROW_BELOW = 1120
 LOW_BELOW = 760
-_PANE_SHARE = 0.3
+ROWS_IDLE, ROWS_BUSY = 3, 10
+"""Rows of the activity pane while nobody has chosen its height."""
 
 
 def utc_now() -> datetime:
@@ -84,14 +87,13 @@ class MainWindow(QMainWindow):
         self._snapshot = Snapshot()
         self._wording = PulseWording(self)
         self._records_this_cycle = 0
-        self._dialog: RecordDialog | None = None
         self._quitting = False
         self._stopping = False
         self._panes_remembered = False
         words = _words()
         self.activity = ActivityModel(RowMaker(services.translator), words=words, parent=self)
         self.pane = ActivityPane(self.activity)
-        self.overview = OverviewPage(services, tray=tray is not None)
+        self.overview = OverviewPage(services, now, tray=tray is not None)
         self.log = LogPage(services, self._background, words, now)
         self.navigation = NavigationPane(
             [
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         self._inner = QMainWindow(flags=Qt.WindowType.Widget)
         self._inner.setCentralWidget(self._stack)
         self._inner.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+        self._pane_height = PaneHeight(self._inner, self._dock)
         self._activity_bar = ClosedActivity()
         self._activity_bar.hide()
         whole = QWidget()
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
         overview.keep_wanted.connect(self._keep_everyone)
         overview.failures_wanted.connect(self._show_failures)
         overview.operation_wanted.connect(self._make_happen)
+        overview.replace_wanted.connect(self._replace_secret)
         self.navigation.chosen.connect(self.show_page)
         self.navigation.profile_chosen.connect(self._services.choose_profile)
         self.navigation.set_up_wanted.connect(self._services.set_up_profile)
@@ -240,12 +244,32 @@ class MainWindow(QMainWindow):
             self.log.show_failures()
 
     def _show_details(self, record: ActivityRecord) -> None:
-        if self._dialog is None:
-            self._dialog = RecordDialog(self._services.translator, self)
-        self._dialog.details.show_record(record)
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+        self.show_page("log")
+        self.log.reveal(record)
+
+    def _replace_secret(self, names: tuple[str, ...]) -> None:
+        dialog = SecretDialog(names, practice=self._snapshot.profile.sandbox, parent=self)
+        dialog.replaced.connect(lambda values: self._keep_secrets(dialog, values))
+        dialog.open()
+
+    def _keep_secrets(self, dialog: SecretDialog, values: Mapping[str, str]) -> None:
+        def keep() -> None:
+            for name, value in values.items():
+                self._services.replace_secret(name, value)
+
+        def kept(_none: None) -> None:
+            dialog.accept()
+            self.sync()
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, RollcallError):
+                words = error_words(self._services.translator.render, error.text, error.advice)
+                dialog.show_failure(words.title, words.advice)
+            else:
+                dialog.show_failure(self._error_words(error), "")
+
+        dialog.show_busy()
+        self._background.run(keep, kept, failed)
 
     def _float_pane(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
@@ -271,32 +295,14 @@ class MainWindow(QMainWindow):
     def _cycle_focus(self, step: int) -> None:
         in_log = self._stack.currentWidget() is self.log
         page = self.log if in_log else self.overview
-        header = page.header
-        areas: list[QWidget] = [self.navigation, header, page]
+        areas = [
+            Area(self.navigation, self.navigation.first_focus),
+            Area(page.header),
+            Area(page, without=page.header),
+        ]
         if self._dock.isVisible():
-            areas.append(self.pane)
-        focused = QApplication.focusWidget()
-        # The page holds its header too: the first area that holds the focus is the one.
-        nowhere = -1 if step > 0 else len(areas)
-        at = next((i for i, area in enumerate(areas) if _holds(area, focused)), nowhere)
-        for number in range(1, len(areas) + 1):
-            area = areas[(at + step * number) % len(areas)]
-            target = self._first_in(area, header)
-            if target is not None:
-                target.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-
-    def _first_in(self, area: QWidget, header: QWidget) -> QWidget | None:
-        if area is self.navigation:
-            return self.navigation.first_focus()
-        if area is self.pane:
-            return self.pane.view if self.pane.view.isVisible() else self.pane.filter
-        for widget in area.findChildren(QWidget):
-            outside = area is not header and _holds(header, widget)
-            tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if tabbed and widget.isVisible() and widget.isEnabled() and not outside:
-                return widget
-        return None
+            areas.append(Area(self.pane, self.pane.first_focus))
+        go_round(areas, step)
 
     # --- what arrives ----------------------------------------------------------------------------
 
@@ -345,7 +351,10 @@ class MainWindow(QMainWindow):
         if not job.running:
             self._progress = None
         ended = self._job.running and not job.running
+        changed = self._job.running != job.running
         self._job = job
+        if changed and self.isVisible():
+            self._fit_pane()
         self.overview.show_job(job)
         self.overview.tick(self._now())
         self._show_pulse()
@@ -390,7 +399,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Navigation shrinks to icons where there is little room."""
         super().resizeEvent(event)
-        self.navigation.set_narrow(self.width() < NARROW_BELOW)
+        narrow = self.width() < NARROW_BELOW
+        self.navigation.set_narrow(narrow or (large_text() and self.width() < grown(NARROW_BELOW)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """With a tray a running cycle goes on there; otherwise the wiring stops it.
@@ -442,9 +452,16 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._panes_remembered:
             self._panes_remembered = True
-            self._dock.setVisible(self.height() >= LOW_BELOW)
-            height = math.ceil(self.height() * _PANE_SHARE)
-            self._inner.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
+            self._dock.setVisible(self.height() >= grown(LOW_BELOW))
+            self._fit_pane()
+        else:
+            self._pane_height.leave_alone()
+
+    def _fit_pane(self) -> None:
+        """A few rows while nothing runs, more while something does."""
+        rows = ROWS_BUSY if self._job.running else ROWS_IDLE
+        self._pane_height.fit(self.pane.height_for(rows))
+        QTimer.singleShot(0, self, self._pane_height.settled)
 
 
 def _settings(path: Path | None) -> QSettings | None:
@@ -455,11 +472,3 @@ def _words() -> dict[str, str]:
     words: dict[str, str] = {status.value: state_word(status) for status in Status}
     words.update({kind.value: action_word(kind) for kind in ActionKind})
     return words
-
-
-def _holds(area: QObject, widget: QWidget | None) -> bool:
-    return (
-        isinstance(area, QWidget)
-        and widget is not None
-        and (area is widget or area.isAncestorOf(widget))
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
@@ -244,6 +244,26 @@ def combo_box(painter: QPainter, option: QStyleOptionComboBox, widget: QWidget |
     right = QRect(left, option.rect.y(), side, option.rect.height())
     spot = QStyle.visualRect(option.direction, option.rect, right)
     icons.paint(painter, spot, "chevron-down", Token.TEXT if enabled else Token.DISABLED)
+
+
+def combo_label(painter: QPainter, option: QStyleOptionComboBox) -> None:
+    """The chosen entry: its glyph, then its words. An editable one writes its own words."""
+    area = option.rect.adjusted(10, 2, -grown(Size.ICON) - 14, -2)
+    if not option.currentIcon.isNull():
+        side = grown(Size.ICON)
+        spot = QRect(area.x(), area.y() + (area.height() - side) // 2, side, side)
+        enabled = bool(option.state & _State.State_Enabled)
+        mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
+        option.currentIcon.paint(painter, mirrored(option.direction, option.rect, spot), mode=mode)
+        area.setLeft(spot.right() + 1 + GAP)
+    if option.editable or not option.currentText:
+        return
+    area = mirrored(option.direction, option.rect, area)
+    text = option.fontMetrics.elidedText(
+        option.currentText, Qt.TextElideMode.ElideRight, area.width()
+    )
+    painter.setPen(option.palette.color(QPalette.ColorRole.ButtonText))
+    painter.drawText(area, int(leading(option.direction) | Qt.AlignmentFlag.AlignVCenter), text)
 
 
 # --- item views ------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import html
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QStackedWidget,
     QTabBar,
@@ -44,7 +43,7 @@ class RecordDetails(Card):
         super().__init__(parent, padding=0)
         self._translator = translator
         self._record: ActivityRecord | None = None
-        self._name = Label("", Role.SECTION, wrap=True)
+        self._name = Label("", Role.SECTION, wrap=True, selectable=True)
         self._copy = IconButton("copy", self.tr("Copy details"))
         self._close = IconButton("x", self.tr("Close details"), shortcut="Esc")
         self._copy.clicked.connect(self.copy)
@@ -59,8 +58,8 @@ class RecordDetails(Card):
         self._timeline = Timeline()
         self._steps_advice = Note(State.WARNING, self.tr("What to do"))
         self._advice = Note(State.WARNING, self.tr("What to do"))
-        self._changes = Label("", Role.DENSE, wrap=True, rich=True)
-        self._summary = Label("", Role.DENSE, wrap=True, rich=True)
+        self._changes = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
+        self._summary = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
         self._build()
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
 
@@ -91,8 +90,6 @@ class RecordDetails(Card):
         for name, page in pages:
             self._tabs.addTab(name)
             self._stack.addWidget(page)
-        for label in (self._changes, self._summary, self._name):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _padded(self, scrolled: QWidget, below: QWidget | None = None) -> QWidget:
         inside = QWidget()
@@ -133,10 +130,11 @@ class RecordDetails(Card):
         self._when.setText(wording.date_and_time(record.at))
         self._timeline.show_steps([self._step(step) for step in self._steps(record)])
         advice = self._translator.render(record.advice) if record.advice else ""
-        self._steps_advice.show_message(State.WARNING, self.tr("What to do"), advice)
+        what = self.tr("What to do")
+        self._steps_advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
         self._steps_advice.setVisible(bool(advice))
         if advice:
-            self._advice.show_message(State.WARNING, self.tr("What to do"), advice)
+            self._advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
         else:
             self._advice.show_message(State.INFO, self.tr("Nothing to do here"))
         self._changes.setText(self._changes_html(record))
@@ -226,17 +224,3 @@ def _table(rows: list[tuple[str, str]]) -> str:
         for name, value in rows
     )
     return f"<table>{cells}</table>"
-
-
-class RecordDialog(QDialog):
-    """The details in a window of their own, for the activity pane."""
-
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Record details"))
-        self.resize(460, 560)
-        self.details = RecordDetails(translator)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
-        column.addWidget(self.details)
-        self.details.closed.connect(self.close)

@@ -220,6 +220,8 @@ class RollcallStyle(QProxyStyle):
             paint.header_label(painter, option)
         elif element == _Control.CE_TabBarTabShape and isinstance(option, QStyleOptionTab):
             paint.tab(painter, option)
+        elif element == _Control.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
+            paint.combo_label(painter, option)
         elif element == _Control.CE_ProgressBarGroove:
             paint.groove(painter, option.rect)
         elif element == _Control.CE_ProgressBarContents:

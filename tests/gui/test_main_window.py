@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import picture_world as world
 import pytest
+from layout_checks import assert_nothing_is_cut
 from PySide6.QtCore import QLocale, QPoint, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QLabel,
     QMessageBox,
@@ -34,7 +34,6 @@ from app.ui.overview.chart import round_up
 from app.ui.overview.standing import Standing, standing
 from app.ui.services import SandboxOperation
 from app.ui.states import State
-from app.ui.widgets.label import ElidedLabel
 
 pytestmark = pytest.mark.gui
 
@@ -517,44 +516,6 @@ class Longer(QTranslator):
 
     def isEmpty(self):
         return False
-
-
-def cut_texts(window):
-    """Labels and buttons whose words do not fit where they stand."""
-    cut = []
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.width() == 0:
-            continue
-        if isinstance(widget, ElidedLabel) or not _words(widget):
-            continue
-        if isinstance(widget, QLabel):
-            if widget.wordWrap():
-                fits = widget.heightForWidth(widget.width()) <= widget.height() + 1
-            else:
-                fits = widget.sizeHint().width() <= widget.width() + 1
-            fits = fits and widget.fontMetrics().height() <= widget.height() + 1
-        elif isinstance(widget, QAbstractButton):
-            hint = widget.minimumSizeHint()
-            fits = hint.width() <= widget.width() + 1 and hint.height() <= widget.height() + 1
-        else:
-            continue
-        if not fits:
-            spot = widget.mapTo(window, QPoint(0, 0))
-            cut.append(f"{type(widget).__name__} {_words(widget)!r} at {spot.toTuple()}")
-    return cut
-
-
-def assert_nothing_is_cut(window, qtbot):
-    """Nothing is cut once the layout has caught up with what arrived from other threads."""
-
-    def nothing_is_cut():
-        assert cut_texts(window) == []
-
-    qtbot.waitUntil(nothing_is_cut, timeout=3000)
-
-
-def _words(widget):
-    return widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
 
 
 @pytest.mark.parametrize("size", [(1000, 680), (1280, 800)], ids=["smallest", "usual"])

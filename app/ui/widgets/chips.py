@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QSizePolicy, QWidget
 
 from app.ui import icons, paint
 from app.ui.states import LOOKS, State
@@ -162,12 +162,21 @@ class Badge(QWidget):
         return LOOKS[self._state].glyph if self._glyph is None else self._glyph
 
 
+_PLACES = {
+    (True, True): "only",
+    (True, False): "first",
+    (False, True): "last",
+    (False, False): "middle",
+}
+"""By being the first and the last of the parts."""
+
+
 class _Segment(QAbstractButton):
     """One part of a segmented choice."""
 
-    def __init__(self, text: str, place: str, parent: QWidget) -> None:
+    def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._place = place
+        self.place = "only"
         self.setText(text)
         self.setCheckable(True)
         self.setFont(font(Role.STRONG))
@@ -196,12 +205,12 @@ class _Segment(QAbstractButton):
         painter.setClipRect(self.rect())
         wide = Size.RADIUS * 2
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        if self._place in ("middle", "first" if not rtl else "last"):
+        if self.place in ("middle", "first" if not rtl else "last"):
             reach = reach.adjusted(0, 0, wide, 0)
-        if self._place in ("middle", "last" if not rtl else "first"):
+        if self.place in ("middle", "last" if not rtl else "first"):
             reach = reach.adjusted(-wide, 0, 0, 0)
         paint.rounded(painter, reach, Size.RADIUS, fill, Token.CONTROL)
-        if self._place in ("first", "middle"):
+        if self.place in ("first", "middle"):
             edge = 0 if rtl else self.width() - 1
             painter.fillRect(edge, 1, 1, self.height() - 2, color(Token.BORDER))
         ink = Token.LINK if chosen else Token.TEXT
@@ -225,17 +234,11 @@ class Segmented(QWidget):
         super().__init__(parent)
         self._parts: dict[str, _Segment] = {}
         group = QButtonGroup(self)
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for index, (key, text) in enumerate(options):
-            last = index == len(options) - 1
-            place = (
-                "only"
-                if len(options) == 1
-                else ("first" if index == 0 else "last" if last else "middle")
-            )
-            part = _Segment(text, place, self)
+        for key, text in options:
+            part = _Segment(text, self)
             self._parts[key] = part
             group.addButton(part)
             row.addWidget(part)
@@ -243,9 +246,37 @@ class Segmented(QWidget):
                 lambda checked, key=key: self.changed.emit(key) if checked else None
             )
         row.addStretch(1)
+        self._place_parts()
         self.setAccessibleName(name)
         if options:
             self.set_value(options[0][0])
+
+    def minimumSizeHint(self) -> QSize:
+        """The widest alone: where they have no room beside each other they stand in a column."""
+        widest = max((part.sizeHint().width() for part in self._parts.values()), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side, or under one another."""
+        super().resizeEvent(event)
+        needed = sum(part.sizeHint().width() for part in self._parts.values())
+        upright = needed > self.width()
+        direction = (
+            QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight
+        )
+        if self._row.direction() != direction:
+            self._row.setDirection(direction)
+            self._row.setSpacing(4 if upright else 0)
+            self._place_parts(alone=upright)
+            self.updateGeometry()
+
+    def _place_parts(self, *, alone: bool = False) -> None:
+        """Which edges of the common frame each part draws."""
+        parts = list(self._parts.values())
+        for at, part in enumerate(parts):
+            ends = (at == 0, at == len(parts) - 1)
+            part.place = "only" if alone else _PLACES[ends]
+            part.update()
 
     def value(self) -> str:
         """Key of the choice."""

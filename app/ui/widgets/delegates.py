@@ -50,11 +50,13 @@ class CellDelegate(QStyledItemDelegate):
         dense: bool = False,
         lines: bool = True,
         indent: int = 8,
+        end: int = _PAD,
     ) -> None:
         super().__init__(parent)
         self._dense = dense
         self._lines = lines
         self._indent = indent
+        self._end = end
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Background, focus, content, hairline."""
@@ -70,7 +72,7 @@ class CellDelegate(QStyledItemDelegate):
                 painter, option.rect.adjusted(1, 1, -1, -2), Size.CHECK_RADIUS, None, Token.ACCENT
             )
         first = self._indent if index.column() == 0 else 0
-        area = option.rect.adjusted(_PAD + first, 0, -_PAD, 0)
+        area = option.rect.adjusted(_PAD + first, 0, -self._end, 0)
         area = paint.mirrored(option.direction, option.rect, area)
         self.paint_content(painter, area, option, index)
         if self._lines:

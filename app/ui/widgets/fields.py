@@ -173,9 +173,13 @@ class SearchEdit(QLineEdit):
         self.addAction(icon("search", Token.TEXT2), QLineEdit.ActionPosition.LeadingPosition)
         self._empty = QAction(icon("x", Token.TEXT2), self.tr("Clear"), self)
         self._empty.triggered.connect(self.clear)
-        self._empty.setVisible(False)
-        self.addAction(self._empty, QLineEdit.ActionPosition.TrailingPosition)
-        self.textChanged.connect(lambda text: self._empty.setVisible(bool(text)))
+        self.textChanged.connect(self._offer_to_empty)
+
+    def _offer_to_empty(self, text: str) -> None:
+        if not text:
+            self.removeAction(self._empty)
+        elif self._empty not in self.actions():
+            self.addAction(self._empty, QLineEdit.ActionPosition.TrailingPosition)
 
     def sizeHint(self) -> QSize:
         """Wide enough for the hint in it."""

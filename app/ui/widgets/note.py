@@ -60,11 +60,13 @@ class Note(Card):
         self.body.addLayout(row)
         self.show_message(state, title, text, details)
 
-    def show_message(self, state: State, title: str, text: str = "", details: str = "") -> None:
-        """Replace everything but the actions."""
+    def show_message(
+        self, state: State, title: str, text: str = "", details: str = "", *, glyph: str = ""
+    ) -> None:
+        """Replace everything but the actions; `glyph` stands in for the state's own."""
         self._state = state
         look = LOOKS[state]
-        self._glyph.show_glyph(look.glyph, look.token)
+        self._glyph.show_glyph(glyph or look.glyph, look.token)
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._text.setText(text)

@@ -102,7 +102,7 @@ class MappingsPage(Page):
         self.content.addWidget(self.check_card)
         head = ReflowRow()
         self.check_title = Label("", Role.SECTION)
-        self.check_limits = Label("", Role.CAPTION, Token.TEXT2)
+        self.check_limits = Label("", Role.CAPTION, Token.TEXT2, wrap=True)
         head.add(self.check_title)
         head.add_stretch()
         head.add(self.check_limits)

@@ -19,6 +19,7 @@ from app.ui.theme import Role, Space, Token, color, grown, large_text
 from app.ui.widgets import Button, IconButton, KeyCap, Label, StepRail, page_scroll
 from app.ui.widgets import StepState as RailState
 from app.ui.widgets.card import Hairline
+from app.ui.widgets.reflow import ReflowRow
 from app.ui.widgets.steps import NARROW_STEP
 from app.ui.wizard.assignment import AssignmentPage
 from app.ui.wizard.connection import ConnectionPage
@@ -174,14 +175,19 @@ class WizardWindow(QWidget):
     def _build_footer(self) -> QWidget:
         footer = _Filled(Token.SURFACE)
         footer.setMinimumHeight(FOOTER_HEIGHT)
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(Space.HUGE - 6, Space.MEDIUM, Space.HUGE, Space.MEDIUM)
-        row.setSpacing(Space.MEDIUM)
+        row = ReflowRow(spacing=Space.MEDIUM)
+        whole = QHBoxLayout(footer)
+        whole.setContentsMargins(Space.HUGE - 6, Space.MEDIUM, Space.HUGE, Space.MEDIUM)
+        whole.addWidget(row)
         self.help = Button(self.tr("Help"), kind="link")
         self.help.clicked.connect(self._help)
-        row.addWidget(self.help)
-        row.addWidget(KeyCap("F1"))
-        row.addStretch(1)
+        helping = QWidget()
+        beside = QHBoxLayout(helping)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.help)
+        beside.addWidget(KeyCap("F1"))
+        row.add(helping, 0, Qt.AlignmentFlag.AlignLeft)
+        row.add_stretch()
         self.save_and_close = Button(self.tr("Save and close"), kind="link")
         self.save_and_close.clicked.connect(self.close)
         self.back = Button(self.tr("&Back"))
@@ -189,7 +195,7 @@ class WizardWindow(QWidget):
         self.next = Button(self.tr("&Next"), kind="primary")
         self.next.clicked.connect(self.go_next)
         for button in (self.save_and_close, self.back, self.next):
-            row.addWidget(button)
+            row.add(button, 0, Qt.AlignmentFlag.AlignRight)
         return footer
 
     def _build_keys(self) -> None:
