@@ -190,8 +190,8 @@ def empty(look: Look) -> Iterator[QWidget]:
         ("Somebody leaves", "user-x"),
         ("Somebody marries", "user-pen"),
         ("Somebody moves group", "arrow-right-left"),
-        ("Break the network", "wifi-off"),
-        ("Expire the credentials", "key-round"),
+        ("The network breaks", "wifi-off"),
+        ("Credentials expire", "key-round"),
     )
     services.operations = tuple(
         SandboxOperation(Text(name), lambda: Text("Done"), glyph) for name, glyph in names

@@ -35,6 +35,7 @@ from app.domain.texts import Text
 from app.ui.activity_pane import ActivityPane, ClosedActivity
 from app.ui.error_words import error_words
 from app.ui.focus_areas import Area, go_round
+from app.ui.help_dialog import HelpDialog
 from app.ui.icons import application_icon
 from app.ui.log_page import LogPage
 from app.ui.navigation import NavigationPane, PageEntry
@@ -162,6 +163,7 @@ class MainWindow(QMainWindow):
         overview.replace_wanted.connect(self._replace_secret)
         self.navigation.chosen.connect(self.show_page)
         self.navigation.profile_chosen.connect(self._services.choose_profile)
+        self.navigation.help_wanted.connect(self.show_help)
         self.navigation.set_up_wanted.connect(self._services.set_up_profile)
         self.pane.details_wanted.connect(self._show_details)
         self.pane.close_wanted.connect(lambda: self._dock.setVisible(False))
@@ -184,6 +186,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+F", self.focus_search),
             ("F6", lambda: self._cycle_focus(1)),
             ("Shift+F6", lambda: self._cycle_focus(-1)),
+            ("F1", self.show_help),
             ("Ctrl+Q", self.quit),
         ]
         for key, act in keys:
@@ -222,6 +225,26 @@ class MainWindow(QMainWindow):
             self._dock.setVisible(True)
         search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         search.selectAll()
+
+    def show_help(self) -> None:
+        """What this page is for, and the keys of the window."""
+        in_log = self._stack.currentWidget() is self.log
+        title = self.tr("Provisioning log") if in_log else self.tr("Overview")
+        text = (
+            self.tr("Everything Rollcall did to an account, with the steps that led to it.")
+            if in_log
+            else self.tr("How provisioning stands, what needs you, and when it goes on.")
+        )
+        keys = (
+            ("Ctrl+1", self.tr("Overview")),
+            ("Ctrl+4", self.tr("Provisioning log")),
+            ("Ctrl+R", self.tr("Sync now")),
+            ("Ctrl+.", self.tr("Stop the cycle")),
+            ("Ctrl+F", self.tr("Search this page")),
+            ("Ctrl+J", self.tr("Show or hide the activity")),
+            ("F6", self.tr("On to the next part of the window")),
+        )
+        HelpDialog(title, text, keys, self).open()
 
     def quit(self) -> None:
         """Close for good, tray or not."""

@@ -309,6 +309,7 @@ class NavigationPane(QWidget):
     chosen = Signal(str)
     profile_chosen = Signal(str)
     set_up_wanted = Signal()
+    help_wanted = Signal()
 
     def __init__(self, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -336,6 +337,10 @@ class NavigationPane(QWidget):
             column.addWidget(entry)
             entry.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
         column.addStretch(1)
+        self.help = _Entry(PageEntry("help", self.tr("Help"), "circle-help", "F1"))
+        self.help.setCheckable(False)
+        self.help.clicked.connect(self.help_wanted)
+        column.addWidget(self.help)
         column.addWidget(Hairline())
         column.addWidget(self.pulse)
         self.setAccessibleName(self.tr("Navigation"))
@@ -363,7 +368,7 @@ class NavigationPane(QWidget):
         """Icons only, names as tooltips."""
         self._narrow = narrow
         self.profile.set_narrow(narrow)
-        for entry in self._entries.values():
+        for entry in (*self._entries.values(), self.help):
             entry.set_narrow(narrow)
         self.practice.setVisible(self._sandbox and not narrow)
         self.pulse.set_narrow(narrow)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QScrollArea,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -18,7 +19,7 @@ from app.domain.activity import ActivityRecord, Step, StepType
 from app.domain.texts import Translator
 from app.ui import wording
 from app.ui.states import ACTION_GLYPHS, State, action_word, state_word
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import (
     Badge,
     Card,
@@ -32,6 +33,8 @@ from app.ui.widgets import (
     page_scroll,
 )
 from app.ui.widgets.delegates import value_text
+
+_LOW = 340
 
 
 class RecordDetails(Card):
@@ -82,7 +85,7 @@ class RecordDetails(Card):
         self.body.addWidget(Hairline())
         self.body.addWidget(self._stack, 1)
         pages = (
-            (self.tr("Steps"), self._padded(self._timeline, self._steps_advice)),
+            (self.tr("Steps"), self._steps_page()),
             (self.tr("Advice"), self._padded(self._advice)),
             (self.tr("Modified properties"), self._padded(self._changes)),
             (self.tr("Summary"), self._padded(self._summary)),
@@ -91,7 +94,7 @@ class RecordDetails(Card):
             self._tabs.addTab(name)
             self._stack.addWidget(page)
 
-    def _padded(self, scrolled: QWidget, below: QWidget | None = None) -> QWidget:
+    def _padded(self, scrolled: QWidget) -> QScrollArea:
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(Space.WIDE, Space.MEDIUM, Space.WIDE, Space.MEDIUM)
@@ -100,17 +103,36 @@ class RecordDetails(Card):
         area = page_scroll(inside)
         area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        if below is None:
-            return area
+        return area
+
+    def _steps_page(self) -> QWidget:
+        """What to do stays in view under the steps; where that is too high, it scrolls first."""
+        area = self._padded(self._timeline)
+        inside = area.widget()
+        scrolled = inside.layout() if inside is not None else None
+        self._above_steps = QVBoxLayout()
+        if isinstance(scrolled, QVBoxLayout):
+            scrolled.insertLayout(0, self._above_steps)
         page = QWidget()
         outer = QVBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
-        foot.addWidget(below)
-        outer.addLayout(foot)
+        self._below_steps = QVBoxLayout()
+        self._below_steps.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
+        self._below_steps.addWidget(self._steps_advice)
+        outer.addLayout(self._below_steps)
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height the advice goes above the steps and scrolls with them."""
+        super().resizeEvent(event)
+        low = self.height() < grown(_LOW)
+        home, other = self._below_steps, self._above_steps
+        if low:
+            home, other = other, home
+        if home.indexOf(self._steps_advice) < 0:
+            other.removeWidget(self._steps_advice)
+            home.addWidget(self._steps_advice)
 
     @property
     def record(self) -> ActivityRecord | None:

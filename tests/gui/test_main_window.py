@@ -1,5 +1,6 @@
 """The main window in each of its states, by keyboard, small, and in words 40 % longer."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from layout_checks import assert_nothing_is_cut
 from PySide6.QtCore import QLocale, QPoint, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QLabel,
     QMessageBox,
@@ -26,13 +28,15 @@ from app.domain.commands import (
     StopCycle,
     SyncNow,
 )
-from app.domain.errors import Service, Unreachable
+from app.domain.errors import SecretStoreUnavailable, Service, Unreachable
 from app.domain.texts import English, Text
+from app.ui.help_dialog import HelpDialog
 from app.ui.language import window_language
 from app.ui.main_window import MainWindow
-from app.ui.overview.chart import round_up
+from app.ui.overview.chart import bar_of, round_up
 from app.ui.overview.standing import Standing, standing
-from app.ui.services import SandboxOperation
+from app.ui.secret_dialog import SecretDialog
+from app.ui.services import Advice, SandboxOperation
 from app.ui.states import State
 
 pytestmark = pytest.mark.gui
@@ -181,15 +185,201 @@ def test_offline_says_that_nothing_is_lost(open_window, services):
     failed(services, type(error).__name__, error.text)
     window = open_window()
     assert window.overview.standing is Standing.OFFLINE
-    assert "Nothing is lost" in window.overview.health.reason
+    health = window.overview.health
+    assert health.sentence == "A service cannot be reached since 14:20"
+    assert "Nothing is lost" in health.reason
+    assert health.again.isVisible()
+    assert not window.overview.sync.isVisible()
     assert window.navigation.pulse.words == "Offline"
 
 
-def test_a_failed_cycle_says_why(open_window, services):
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("graph.microsoft.com", "Microsoft cannot be reached since 14:00"),
+        ("api.getgo.com", "GoTo cannot be reached since 14:00"),
+    ],
+)
+def test_offline_names_the_service_and_when_it_began(
+    open_window, services, pipe, qtbot, host, sentence
+):
+    failed(services, "Unreachable", Text("{host} did not answer in time.", {"host": host}))
+    last = services.job_status.last
+    before = replace(
+        last,
+        started_at=last.started_at - timedelta(minutes=20),
+        ended_at=last.ended_at - timedelta(minutes=20),
+    )
+    services.past = (last, before, *services.past)
+    window = open_window()
+    pipe.job_changed(
+        JobState(enabled=True, running=False, next_run_at=world.NOW + timedelta(minutes=2))
+    )
+    pipe.drain()
+    health = window.overview.health
+    assert health.sentence == sentence
+    assert health.reason == "Nothing is lost; Rollcall tries again in 2 minutes."
+    assert host not in health.reason
+    assert host in health._shown.details
+
+
+def test_links_are_no_changes_and_the_people_are_those_in_scope(open_window, services):
+    """Complaint: 20 people checked beside 17 in scope, and a link counted as a change."""
+    counts = Counts(created=14, updated=1, linked=2, skipped=3)
+    services.job_status = replace(
+        services.job_status, last=world.cycle(1, world.LAST, counts), people_in_scope=17
+    )
+    window = open_window()
+    assert window.overview.health.reason == (
+        "17 people checked at 14:20 in 6 s. 15 changes made, 2 accounts taken over, none failed."
+    )
+    assert bar_of(services.job_status.last).values == (14, 1, 0, 0)
+
+
+def test_a_full_bar_is_finishing(open_window, pipe):
+    window = open_window()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(replace(world.syncing(done=12_444), eta_seconds=None, per_second=44))
+    pipe.drain()
+    assert window.overview.syncing.time_left == "Finishing…"
+    assert not window.overview.syncing._pace.isVisible()
+
+
+def test_failures_are_grouped_by_their_cause(open_window, pipe):
+    """Complaint: the card named one person for eight failures."""
+    window = open_window()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    for entry in world.stream(world.NOW)[6:7] * 2:
+        pipe.record(entry)
+    pipe.drain()
+    words = window.overview.failures._text.text()
+    assert words == "No free seat: 2. The cycle goes on for everyone else."
+
+
+def test_the_held_list_shows_a_few_of_each_cause(open_window, services, qtbot):
+    """Complaint: two scroll bars beside each other."""
+    held(services)
+    listed = open_window().overview.held_list
+    model, tree = listed.tree.model(), listed.tree
+    first = model.index(0, 0)
+    assert model.rowCount(first) == 5
+    assert tree.verticalScrollBar().maximum() == 0
+    more = model.index(4, 0, first)
+    assert more.data() == "Show 31 more"
+    tree.setCurrentIndex(more)
+    qtbot.keyClick(tree, Qt.Key.Key_Return)
+    assert model.rowCount(model.index(0, 0)) == 35
+    assert tree.verticalScrollBar().maximum() == 0
+    qtbot.keyClick(tree, Qt.Key.Key_Home)
+    qtbot.keyClick(tree, Qt.Key.Key_Return)
+    assert not tree.isExpanded(model.index(0, 0))
+
+
+def test_the_pane_is_low_when_idle_and_high_when_busy(open_window, pipe, qtbot):
+    window = open_window()
+    qtbot.waitUntil(lambda: window._dock.height() < 140, timeout=2000)
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.drain()
+    qtbot.waitUntil(lambda: window._dock.height() > 250, timeout=2000)
+    pipe.job_changed(JobState(enabled=True, running=False))
+    pipe.drain()
+    qtbot.waitUntil(lambda: window._dock.height() < 140, timeout=2000)
+
+
+def test_the_pane_keeps_the_height_a_person_gave_it(open_window, pipe, qtbot):
+    window = open_window()
+    qtbot.waitUntil(lambda: window._pane_height._given is not None, timeout=2000)
+    window._inner.resizeDocks([window._dock], [200], Qt.Orientation.Vertical)
+    QApplication.processEvents()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.drain()
+    qtbot.wait(50)
+    assert abs(window._dock.height() - 200) < 10
+
+
+def test_help_says_what_the_page_is_for(open_window, qtbot):
+    window = open_window()
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    dialog = window.findChild(HelpDialog)
+    assert dialog.isVisible()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_the_profile_is_not_read_on_the_windows_thread(open_window, services, pipe, qtbot):
+    window = open_window()
+    threads = []
+    read = services.profile
+    services.profile = lambda: (threads.append(threading.current_thread()), read())[1]
+    window.overview.refresh()
+    window.overview.tick(world.NOW)
+    assert threads == []
+    window.reload()
+    qtbot.waitUntil(lambda: bool(threads), timeout=3000)
+    assert threading.main_thread() not in threads
+
+
+def test_a_failed_cycle_says_why(open_window, services, qtbot, qapp):
     failed(services, "CredentialsRefused", Text("GoTo refused the sign-in of {u}", {"u": "admin"}))
     window = open_window()
     assert window.overview.health.sentence == "The 14:20 cycle failed"
-    assert window.overview.health.reason == "GoTo refused the sign-in of admin."
+    health = window.overview.health
+    assert health.reason == "GoTo refused the sign-in of admin. Replace the secret to go on."
+    assert "`" not in health._shown.details
+    assert not health._details.isVisible()
+    qtbot.mouseClick(health.more, Qt.MouseButton.LeftButton)
+    assert health._details.isVisible()
+    assert "CredentialsRefused" in health._shown.details
+    qtbot.mouseClick(health.copy, Qt.MouseButton.LeftButton)
+    assert "CredentialsRefused" in qapp.clipboard().text()
+
+
+def test_refused_credentials_can_be_replaced(open_window, services, qtbot):
+    """Complaint: the red card had no button and spoke of a command."""
+    failed(services, "CredentialsRefused", Text("GoTo refused the sign-in of {u}", {"u": "admin"}))
+    window = open_window()
+    health = window.overview.health
+    assert health.replace.kind == "primary"
+    assert not health.again.isVisible()
+    qtbot.mouseClick(health.replace, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(SecretDialog)
+    assert list(dialog.fields) == ["target.password"]
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    field = dialog.fields["target.password"]
+    assert field.error
+    qtbot.keyClicks(field.control, "n3w")
+    assert not field.error
+    qtbot.keyClick(field.control, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.posted == [SyncNow()], timeout=3000)
+    assert services.replaced == {"target.password": "n3w"}
+
+
+def test_a_keyring_that_refuses_is_said_in_the_dialog(open_window, services, qtbot):
+    failed(services, "CredentialsRefused", Text("GoTo refused the sign-in of {u}", {"u": "admin"}))
+
+    def refuse(name, value):
+        raise SecretStoreUnavailable(Text("The keyring is locked"), Text("Unlock it."))
+
+    services.replace_secret = refuse
+    window = open_window()
+    qtbot.mouseClick(window.overview.health.replace, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(SecretDialog)
+    qtbot.keyClicks(dialog.fields["target.password"].control, "n3w")
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.note.title == "The keyring is locked", timeout=3000)
+    assert services.posted == []
+    dialog.reject()
+
+
+def test_what_expires_soon_can_be_replaced(open_window, services, qtbot):
+    title, text = Text("The Microsoft client secret expires in 23 days"), Text("Cycles fail then.")
+    services.soon = (Advice(title, text, secrets=("source.client_secret",)),)
+    window = open_window()
+    line = window.overview.soon.findChildren(QAbstractButton)
+    button = next(one for one in line if one.isVisible())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert list(window.findChild(SecretDialog).fields) == ["source.client_secret"]
+    window.findChild(SecretDialog).reject()
 
 
 def test_people_who_failed_are_never_called_healthy(open_window, services, qtbot):
@@ -368,8 +558,12 @@ def test_enter_in_the_pane_opens_the_details(open_window, pipe, qtbot, qapp):
     pipe.drain()
     window.pane.view.selectRow(6)
     qtbot.keyClick(window.pane.view, Qt.Key.Key_Return)
-    details = window._dialog.details
+    details = window.log.details
+    assert window.log.isVisible()
     assert details.isVisible()
+    assert QApplication.focusWidget() is window.log.view
+    names = [step.name for step in map(details._step, details._steps(details.record))]
+    assert names == ["Import", "Scoping", "Matching", "Processing", "Export"]
     details.copy()
     copied = qapp.clipboard().text()
     for part in (

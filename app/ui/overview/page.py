@@ -145,7 +145,7 @@ class OverviewPage(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """The running cycle moved."""
-        if self._progress is None or self._progress.cycle != progress.cycle:
+        if self._progress is not None and self._progress.cycle != progress.cycle:
             self._causes.clear()
         self._progress = progress
         self.refresh()

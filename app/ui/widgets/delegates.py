@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QTextLayout
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -302,6 +302,9 @@ class WrappedDelegate(ChangeDelegate):
 def _first_line(text: str, width: int) -> int:
     """How many letters of `text` stand in the first line."""
     layout = QTextLayout(text, font(Role.BODY))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
     layout.beginLayout()
     line = layout.createLine()
     line.setLineWidth(width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
@@ -68,8 +69,10 @@ class Label(QLabel):
             super().setText(text)
             return
         inside = text if self._rich else html.escape(text).replace("\n", "<br>")
-        percent = round(100 * line_height(self._role) / self.fontMetrics().height())
-        super().setText(f'<div style="line-height:{percent}%">{inside}</div>' if text else "")
+        if text and self.wordWrap():
+            percent = round(100 * line_height(self._role) / self.fontMetrics().height())
+            inside = f'<div style="line-height:{percent}%">{inside}</div>'
+        super().setText(inside)
 
     def text(self) -> str:
         """The text as given."""
@@ -96,7 +99,8 @@ class Label(QLabel):
         return self.wordWrap() and self.textFormat() == Qt.TextFormat.PlainText
 
     def heightForWidth(self, width: int) -> int:
-        """As many lines as the words need."""
+        """As many lines as the words need. Layouts ask for their own width, not for the label's."""
+        width = min(width, self.maximumWidth())
         if not self._own_lines():
             return super().heightForWidth(width)
         if width not in self._heights:
@@ -190,6 +194,11 @@ class Label(QLabel):
             )
             palette.setColor(QPalette.ColorRole.Link, color(Token.LINK))
             self.setPalette(palette)
+
+
+def plain(markup: str) -> str:
+    """A rich text without its markup, for a screen reader."""
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
 def _lines(layout: QTextLayout) -> Iterator[QTextLine]:

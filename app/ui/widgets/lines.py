@@ -10,7 +10,7 @@ from app.ui import icons, paint
 from app.ui.motion import motion_reduced
 from app.ui.states import LOOKS, State, state_word
 from app.ui.theme import Role, Size, Space, Token, grown, line_height
-from app.ui.widgets.label import Label
+from app.ui.widgets.label import Label, plain
 
 _FRAMES = 30
 
@@ -99,13 +99,15 @@ class StateLine(QWidget):
         role: Role = Role.BODY,
         tinted: bool = True,
         wrap: bool = False,
+        rich: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._tinted = tinted
+        self._rich = rich
         self._glyph = Glyph("circle-check", Token.TEXT2)
         self._ring = BusyRing()
-        self.label = Label("", role, wrap=wrap)
+        self.label = Label("", role, wrap=wrap, rich=rich)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.TIGHT)
@@ -130,4 +132,5 @@ class StateLine(QWidget):
         self.label.setText(text)
         self.label.set_token(look.token if self._tinted else Token.TEXT)
         self.label.setVisible(bool(text))
-        self.setAccessibleName(f"{state_word(state)}: {text}" if text else state_word(state))
+        said = plain(text) if self._rich else text
+        self.setAccessibleName(f"{state_word(state)}: {said}" if text else state_word(state))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.states import LOOKS, State, state_word
-from app.ui.theme import Role, Space, Token, line_height
+from app.ui.theme import Role, Space, Token, grown, line_height
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.label import Label
 from app.ui.widgets.lines import Glyph
+
+_LEAST_WORDS = 440
 
 
 class Note(Card):
@@ -47,6 +50,9 @@ class Note(Card):
         self._flow = FlowLayout(self._actions)
         self._side = QHBoxLayout()
         self._side.setSpacing(Space.TIGHT)
+        self._beside = QWidget()
+        self._beside.setLayout(self._side)
+        self._side.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
         sign = QVBoxLayout()
@@ -54,11 +60,23 @@ class Note(Card):
         sign.addWidget(self._glyph)
         sign.addStretch(1)
         row.addLayout(sign)
-        row.addLayout(words, 1)
-        row.addLayout(self._side)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._whole.setSpacing(Space.TIGHT)
+        self._whole.addLayout(words, 1)
+        self._whole.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(self._whole, 1)
         row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.show_message(state, title, text, details)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What can be done stands beside the words, or under them where they would be squeezed."""
+        super().resizeEvent(event)
+        beside = self._side.sizeHint().width()
+        under = beside > 0 and self.width() - beside < grown(_LEAST_WORDS)
+        self._whole.setDirection(
+            QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        )
 
     def show_message(
         self, state: State, title: str, text: str = "", details: str = "", *, glyph: str = ""

@@ -43,7 +43,7 @@ class _StepButton(QAbstractButton):
         self.setSizePolicy(policy)
 
     def _words_rect(self, width: int, height: int) -> QRect:
-        left = Space.MEDIUM + grown(_RING) + Space.MEDIUM
+        left = Space.MEDIUM + grown(_RING) + Space.TIGHT + 2
         return QRect(left, 0, max(40, width - left - 2), height)
 
     def hasHeightForWidth(self) -> bool:

@@ -402,7 +402,12 @@ class AssignmentPage(Page):
         if self.session.draft.one_person_first and entitled > 1:
             words = self.tr("<b>1</b> person first, {count} after that")
             entitled -= 1
-        self.total.setText(words.format(count=number(entitled)))
+        twice = sum(row.count for row in table.rows) - len(table.entitled)
+        text = words.format(count=number(entitled))
+        if twice > 0:
+            once = self.tr("%Ln assigned more than once, counted once", "", twice)
+            text = f"{text} ({once})"
+        self.total.setText(text)
         self.left_out.show_state(
             State.SKIPPED,
             self.tr("{count} will not, with the reason above").format(count=number(table.left_out)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -93,7 +94,7 @@ class MappingsPage(Page):
         set_up_table(self.view)
         self.view.setItemDelegateForColumn(2, MatchDelegate(self.view))
         self.view.setAccessibleName(self.tr("Mappings of users"))
-        SharedColumns(self.view, (0.145, 0.125, 0.395))
+        SharedColumns(self.view, (0.145, 0.115, 0.42))
         self.card = framed(self.view)
         self.content.addWidget(self.card)
 
@@ -110,7 +111,7 @@ class MappingsPage(Page):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.HAIR)
         self.check_card.body.addLayout(self._lines)
-        self.matching = Label("", Role.BODY, Token.TEXT2, wrap=True, rich=True)
+        self.matching = StateLine(State.INFO, "", tinted=False, wrap=True, rich=True)
         self.content.addWidget(self.matching)
 
     # --- hooks -------------------------------------------------------------------------------
@@ -180,9 +181,11 @@ class MappingsPage(Page):
             "People are matched to existing GoTo accounts by <b>{attribute}</b>, ignoring "
             "capitals. {count} accounts will be taken over, none made twice."
         )
-        self.matching.setText(
-            words.format(attribute=escape(review.match_attribute), count=number(review.taken_over))
+        words = words.format(
+            attribute=escape(review.match_attribute), count=number(review.taken_over)
         )
+        self.matching.show_state(State.INFO, words)
+        self.matching.label.set_token(Token.TEXT2)
         for widget in (self.card, self.check_card, self.matching):
             widget.show()
         self.head.setVisible(bool(review.people))
@@ -229,7 +232,7 @@ class MappingsPage(Page):
     def _fitting_line(self, review: MappingReview) -> QWidget:
         if review.checked:
             fit = self.tr("{count} fit as they are").format(count=number(review.fitting))
-            line = StateLine(State.SUCCESS, fit, tinted=False)
+            line = StateLine(State.SUCCESS, _leading_bold(fit), tinted=False, rich=True)
         else:
             nobody = self.tr("Nobody gets an account yet, so there was nothing to check.")
             line = StateLine(State.INFO, nobody, tinted=False, wrap=True)
@@ -241,7 +244,8 @@ class MappingsPage(Page):
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        words = StateLine(state, self.session.speech.say(finding.text), tinted=False, wrap=True)
+        said = _leading_bold(self.session.speech.say(finding.text))
+        words = StateLine(state, said, tinted=False, wrap=True, rich=True)
         row.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         text = self.tr("Show it") if finding.count == 1 else self.tr("Show the {count}")
         button = Button(text.format(count=number(finding.count)), kind="link")
@@ -282,3 +286,12 @@ class MappingsPage(Page):
             Cell(say(row.comes_from), {CellRole.SECOND_LINE: match}),
             Cell(self._values[at] if at < len(self._values) else ""),
         )
+
+
+def _leading_bold(text: str) -> str:
+    """Markup of a sentence whose number stands out, when it begins with one."""
+    number_first = re.match(r"[\d\s.,’]*\d", text)
+    if number_first is None:
+        return escape(text)
+    end = number_first.end()
+    return f"<b>{escape(text[:end])}</b>{escape(text[end:])}"

@@ -17,7 +17,6 @@ from app.ui.states import State
 from app.ui.theme import Role, Token, font, grown
 from app.ui.widgets import (
     ActionDelegate,
-    CellDelegate,
     TwoLineDelegate,
     WrappedDelegate,
     framed,
@@ -31,6 +30,8 @@ _ACTION, _PERSON, _ACCOUNT, _CHANGES = range(4)
 _PADDING = 20
 _LEAST_CHANGES = 230
 _LEAST_STACKED = 160
+_NAME_SHARE, _ADDRESS_SHARE = 0.24, 0.36
+"""Of the width, at most, beside each other; a longer name takes a second line."""
 
 
 class PlanTable(QWidget):
@@ -65,7 +66,9 @@ class PlanTable(QWidget):
         set_up_table(view)
         view.setItemDelegateForColumn(_ACTION, ActionDelegate(view))
         view.setItemDelegateForColumn(_CHANGES, WrappedDelegate(view))
-        self._one_line, self._two_lines = CellDelegate(view), TwoLineDelegate(view)
+        self._one_line, self._two_lines = WrappedDelegate(view), TwoLineDelegate(view)
+        view.setItemDelegateForColumn(_PERSON, self._one_line)
+        view.setItemDelegateForColumn(_ACCOUNT, self._one_line)
         view.setAccessibleName(self.tr("What the first cycle would do"))
         policy = QSizePolicy.Policy.Expanding
         view.setSizePolicy(policy, policy)
@@ -110,11 +113,12 @@ class PlanTable(QWidget):
         verbs = QFontMetrics(font(Role.BODY))
         widest = max(map(verbs.horizontalAdvance, self._words.values()))
         action = widest + grown(16) + 2 * _PADDING
-        names, addresses = self._names + _PADDING, self._addresses + _PADDING
+        names = min(self._names + _PADDING, round(width * _NAME_SHARE))
+        addresses = min(self._addresses + _PADDING, round(width * _ADDRESS_SHARE))
         stacked = width - action - names - addresses < grown(_LEAST_CHANGES)
         if stacked:
             # The second line is in the smaller letters of captions.
-            names = max(names, round(addresses * 0.92))
+            names = max(self._names, round(self._addresses * 0.92)) + _PADDING
             names = min(names, width - action - grown(_LEAST_STACKED))
         for column, wanted in ((_ACTION, action), (_PERSON, names), (_ACCOUNT, addresses)):
             self.view.setColumnWidth(column, max(wanted, grown(60)))
@@ -134,10 +138,16 @@ class PlanTable(QWidget):
             return
         letters = QFontMetrics(font(Role.BODY))
         room = self.view.columnWidth(_CHANGES) - _PADDING
+        names = self.view.columnWidth(_PERSON) - _PADDING
+        addresses = self.view.columnWidth(_ACCOUNT) - _PADDING
         for at in range(self.model.rowCount()):
-            telling = self.model.row_at(at).status in (Status.WARNING, Status.FAILURE)
-            index = self.model.index(at, _CHANGES)
-            if telling and letters.horizontalAdvance(str(index.data())) > room:
+            row = self.model.row_at(at)
+            telling = row.status in (Status.WARNING, Status.FAILURE)
+            if (
+                letters.horizontalAdvance(row.source.name) > names
+                or letters.horizontalAdvance(row.target.name) > addresses
+                or (telling and letters.horizontalAdvance(self._message(row)) > room)
+            ):
                 self.view.setRowHeight(at, two_lines_height())
             elif rows.sectionSize(at) != usual:
                 self.view.setRowHeight(at, usual)

@@ -14,6 +14,7 @@ from app.setup.cancel import Cancellation
 from app.setup.draft import Answers, Step
 from app.setup.flow import Flow, StepState
 from app.setup.services import WizardServices
+from app.ui.help_dialog import HelpDialog
 from app.ui.icons import application_icon
 from app.ui.theme import Role, Space, Token, color, grown, large_text
 from app.ui.widgets import Button, IconButton, KeyCap, Label, StepRail, page_scroll
@@ -63,8 +64,6 @@ class WizardWindow(QWidget):
     """
 
     closed = Signal()
-    help_wanted = Signal(str)
-    """F1: the name of the step."""
 
     def __init__(
         self,
@@ -331,7 +330,14 @@ class WizardWindow(QWidget):
         return self.rail.button(int(step) - 1).text()
 
     def _help(self) -> None:
-        self.help_wanted.emit(self.session.flow.step.name.lower())
+        page = self.page
+        keys = (
+            (f"Alt+{self._next_letter}", self.tr("One step on")),
+            ("Alt+Left", self.tr("One step back")),
+            ("F5", self.tr("Read this page’s facts again")),
+            ("Esc", self.tr("Stop waiting")),
+        )
+        HelpDialog(page.title.text(), page.explanation.text(), keys, self).open()
 
     # --- closing -----------------------------------------------------------------------------
 
