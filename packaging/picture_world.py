@@ -65,6 +65,19 @@ _SEATS = Text(
 )
 
 
+SOON = {
+    "en": (
+        "The Microsoft client secret expires in 23 days, on 17 December 2026",
+        "Without a new one, cycles fail from that day on.",
+    ),
+    "fr": (
+        "Le secret client Microsoft expire dans 23 jours, le 17 décembre 2026",
+        "Sans nouveau secret, les cycles échoueront à partir de ce jour.",
+    ),
+}
+"""What lies ahead; the engine foresees nothing yet, so it has no sentence for it."""
+
+
 def identity(number: int) -> tuple[Identity, Identity]:
     """The person and the account of one of `PEOPLE`."""
     name, local = PEOPLE[number % len(PEOPLE)]

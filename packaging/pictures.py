@@ -95,8 +95,7 @@ def idle(look: Look) -> Iterator[QWidget]:
     services.job_status, services.past = world.healthy_status(), world.cycles()
     services.soon = (
         Advice(
-            Text("The Microsoft client secret expires in 23 days, on 17 December 2026"),
-            Text("Without a new one, cycles fail from that day on."),
+            *(Text(sentence) for sentence in world.SOON[look.language]),
             secrets=("source.client_secret",),
         ),
     )
@@ -197,7 +196,11 @@ def empty(look: Look) -> Iterator[QWidget]:
         SandboxOperation(Text(name), lambda: Text("Done"), glyph) for name, glyph in names
     )
     with main_window(services, look) as (window, _pipe):
-        window.overview.sandbox.show_answer("Zoë Lefèvre joined Sales – EMEA. Sync now to see it.")
+        joined = Text(
+            "{person} joined the company and is a member of {group}",
+            {"person": "Zoë Lefèvre", "group": "Sales – EMEA"},
+        )
+        window.overview.sandbox.show_answer(services.translator.render(joined))
         yield window
 
 

@@ -192,7 +192,7 @@ class LogPage(QWidget):
         self._splitter.addWidget(left)
         self._splitter.addWidget(self.details)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([680, 340])
+        self._splitter.setSizes([660, 360])
         self._splitter.setHandleWidth(Space.WIDE)
         self.details.setMinimumWidth(grown(280))
         self.details.setVisible(False)
@@ -372,4 +372,4 @@ class LogPage(QWidget):
         self._left.setVisible(not instead)
         if self._splitter.orientation() != turned:
             self._splitter.setOrientation(turned)
-            self._splitter.setSizes([680, 340] if not narrow else [least, _LEAST_DETAILS])
+            self._splitter.setSizes([660, 360] if not narrow else [least, _LEAST_DETAILS])

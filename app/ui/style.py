@@ -67,7 +67,7 @@ _METRICS: dict[QStyle.PixelMetric, int] = {
     QStyle.PixelMetric.PM_SmallIconSize: 16,
     QStyle.PixelMetric.PM_ButtonIconSize: 16,
     QStyle.PixelMetric.PM_LineEditIconSize: 16,
-    QStyle.PixelMetric.PM_TabBarTabHSpace: 18,
+    QStyle.PixelMetric.PM_TabBarTabHSpace: 12,
     QStyle.PixelMetric.PM_TabBarTabVSpace: 18,
     QStyle.PixelMetric.PM_TabBarBaseOverlap: 0,
     QStyle.PixelMetric.PM_ToolTipLabelFrameWidth: 6,

@@ -4,10 +4,10 @@
 <context>
     <name>AssignmentPage</name>
     <message numerus="yes">
-        <source>%Ln assigned more than once, counted once</source>
+        <source>%Ln counted once</source>
         <translation>
-            <numerusform>%Ln assigned more than once, counted once</numerusform>
-            <numerusform>%Ln assigned more than once, counted once</numerusform>
+            <numerusform>%Ln counted once</numerusform>
+            <numerusform>%Ln counted once</numerusform>
         </translation>
     </message>
 </context>
@@ -169,16 +169,6 @@
         <translation>
             <numerusform>%Ln new since you looked</numerusform>
             <numerusform>%Ln new since you looked</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Page</name>
-    <message numerus="yes">
-        <source>%n answers are missing</source>
-        <translation>
-            <numerusform>%n answer is missing</numerusform>
-            <numerusform>%n answers are missing</numerusform>
         </translation>
     </message>
 </context>

@@ -205,10 +205,10 @@
         <translation>&lt;b&gt;1&lt;/b&gt; personne d’abord, {count} ensuite</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln assigned more than once, counted once</source>
+        <source>%Ln counted once</source>
         <translation>
-            <numerusform>%Ln affectée plusieurs fois, comptée une fois</numerusform>
-            <numerusform>%Ln affectées plusieurs fois, comptées une fois</numerusform>
+            <numerusform>%Ln comptée une seule fois</numerusform>
+            <numerusform>%Ln comptées une seule fois</numerusform>
         </translation>
     </message>
     <message>
@@ -1159,13 +1159,6 @@
         <source>&amp;Next</source>
         <translation>&amp;Suivant</translation>
     </message>
-    <message numerus="yes">
-        <source>%n answers are missing</source>
-        <translation>
-            <numerusform>%n réponse manque</numerusform>
-            <numerusform>%n réponses manquent</numerusform>
-        </translation>
-    </message>
     <message>
         <source>The fields below say what they need.</source>
         <translation>Les champs ci-dessous disent ce qu’il leur faut.</translation>
@@ -1215,7 +1208,7 @@
     </message>
     <message>
         <source>New account, {product} seat</source>
-        <translation>Nouveau compte, licence {product}</translation>
+        <translation>Nouveau compte {product}</translation>
     </message>
     <message>
         <source>New account</source>

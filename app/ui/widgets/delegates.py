@@ -288,7 +288,7 @@ class WrappedDelegate(ChangeDelegate):
         text = str(index.data() or "")
         metrics = QFontMetrics(font(Role.BODY))
         fits = metrics.horizontalAdvance(text) <= area.width()
-        if fits or index.data(CellRole.CHANGES) or area.height() < 2 * metrics.height():
+        if fits or index.data(CellRole.CHANGES) or area.height() < 2 * metrics.height() + 8:
             super().paint_content(painter, area, option, index)
             return
         first = _first_line(text, area.width())

@@ -155,7 +155,7 @@ class AssignmentPage(Page):
         self.content.addWidget(self.nobody)
 
     def _build_totals(self) -> None:
-        self.total = Label("", Role.BODY, rich=True)
+        self.total = Label("", Role.BODY, rich=True, wrap=True)
         self.left_out = StateLine(State.SKIPPED, "")
         self.nested = CheckBox()
         self.nested.toggled.connect(self._nested_toggled)
@@ -405,7 +405,7 @@ class AssignmentPage(Page):
         twice = sum(row.count for row in table.rows) - len(table.entitled)
         text = words.format(count=number(entitled))
         if twice > 0:
-            once = self.tr("%Ln assigned more than once, counted once", "", twice)
+            once = self.tr("%Ln counted once", "", twice)
             text = f"{text} ({once})"
         self.total.setText(text)
         self.left_out.show_state(

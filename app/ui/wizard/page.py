@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import RollcallError, ServiceError
@@ -196,7 +196,10 @@ class Page(QWidget):
                 shown = True
                 focus(one.control)
         if shown:
-            missing = self.tr("%n answers are missing", "", len(problems))
+            # `tr` finds plurals in the very class alone, and this is a base of the pages.
+            missing = QCoreApplication.translate(
+                "Page", "%n answers are missing", "", len(problems)
+            )
             self.show_note(State.FAILURE, missing, self.tr("The fields below say what they need."))
         elif problems:
             self.show_note(State.WARNING, self.session.speech.say(problems[0].text))

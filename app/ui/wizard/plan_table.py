@@ -30,7 +30,7 @@ _ACTION, _PERSON, _ACCOUNT, _CHANGES = range(4)
 _PADDING = 20
 _LEAST_CHANGES = 230
 _LEAST_STACKED = 160
-_NAME_SHARE, _ADDRESS_SHARE = 0.24, 0.36
+_NAME_SHARE, _ADDRESS_SHARE = 0.22, 0.36
 """Of the width, at most, beside each other; a longer name takes a second line."""
 
 
@@ -94,11 +94,13 @@ class PlanTable(QWidget):
 
     def show_at_most(self, rows: int) -> None:
         """As high as its rows, and no higher than so many of them."""
-        number = self.model.rowCount()
         header = self.view.horizontalHeader().sizeHint().height()
-        height = self.view.verticalHeader().defaultSectionSize()
-        self.view.setMinimumHeight(header + height * max(2, min(number, rows)))
-        self.view.setMaximumHeight(header + self.view.verticalHeader().length() + 2)
+        sections = self.view.verticalHeader()
+        number = min(self.model.rowCount(), rows)
+        shown = sum(sections.sectionSize(at) for at in range(number))
+        least = 2 * sections.defaultSectionSize()
+        self.view.setMinimumHeight(header + max(least, shown))
+        self.view.setMaximumHeight(header + max(least, sections.length()) + 2)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The table became wider or narrower."""

@@ -17,7 +17,7 @@ from app.setup.services import WizardServices
 from app.ui.help_dialog import HelpDialog
 from app.ui.icons import application_icon
 from app.ui.theme import Role, Space, Token, color, grown, large_text
-from app.ui.widgets import Button, IconButton, KeyCap, Label, StepRail, page_scroll
+from app.ui.widgets import Button, FlowLayout, IconButton, KeyCap, Label, StepRail, page_scroll
 from app.ui.widgets import StepState as RailState
 from app.ui.widgets.card import Hairline
 from app.ui.widgets.reflow import ReflowRow
@@ -193,8 +193,11 @@ class WizardWindow(QWidget):
         self.back.clicked.connect(self.go_back)
         self.next = Button(self.tr("&Next"), kind="primary")
         self.next.clicked.connect(self.go_next)
+        leading = QWidget()
+        flow = FlowLayout(leading, spacing=Space.MEDIUM)
         for button in (self.save_and_close, self.back, self.next):
-            row.add(button, 0, Qt.AlignmentFlag.AlignRight)
+            flow.addWidget(button)
+        row.add(leading)
         return footer
 
     def _build_keys(self) -> None:
