@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,20 +31,18 @@ from app.domain.commands import (
     SyncNow,
 )
 from app.domain.errors import RollcallError
-from app.domain.texts import Text
 from app.ui.activity_pane import ActivityPane, ClosedActivity
-from app.ui.error_words import error_words
+from app.ui.deeds import Deeds, said
 from app.ui.focus_areas import Area, go_round
-from app.ui.help_dialog import HelpDialog
 from app.ui.icons import application_icon
 from app.ui.log_page import LogPage
+from app.ui.main_help import main_help
 from app.ui.navigation import NavigationPane, PageEntry
 from app.ui.overview.chart import CYCLES
 from app.ui.overview.page import OverviewPage
 from app.ui.pane_height import PaneHeight
 from app.ui.pulse_words import PulseWording
-from app.ui.secret_dialog import SecretDialog
-from app.ui.services import SandboxOperation, Snapshot, WindowServices, take_snapshot
+from app.ui.services import Snapshot, WindowServices, take_snapshot
 from app.ui.states import State, action_word, state_word
 from app.ui.theme import grown, large_text
 from app.ui.widgets import Note
@@ -96,6 +94,8 @@ class MainWindow(QMainWindow):
         self.pane = ActivityPane(self.activity)
         self.overview = OverviewPage(services, now, tray=tray is not None)
         self.log = LogPage(services, self._background, words, now)
+        self._deeds = Deeds(services, self._background, self.overview.sandbox, self)
+        self._deeds.secrets_replaced.connect(self.sync)
         self.navigation = NavigationPane(
             [
                 PageEntry("overview", self.tr("Overview"), "layout-dashboard", "Ctrl+1"),
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         overview.release_wanted.connect(lambda: self._services.post(ReleaseHeld()))
         overview.keep_wanted.connect(self._keep_everyone)
         overview.failures_wanted.connect(self._show_failures)
-        overview.operation_wanted.connect(self._make_happen)
+        overview.operation_wanted.connect(self._deeds.make_happen)
         overview.replace_wanted.connect(self._replace_secret)
         self.navigation.chosen.connect(self.show_page)
         self.navigation.profile_chosen.connect(self._services.choose_profile)
@@ -228,23 +228,7 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """What this page is for, and the keys of the window."""
-        in_log = self._stack.currentWidget() is self.log
-        title = self.tr("Provisioning log") if in_log else self.tr("Overview")
-        text = (
-            self.tr("Everything Rollcall did to an account, with the steps that led to it.")
-            if in_log
-            else self.tr("How provisioning stands, what needs you, and when it goes on.")
-        )
-        keys = (
-            ("Ctrl+1", self.tr("Overview")),
-            ("Ctrl+4", self.tr("Provisioning log")),
-            ("Ctrl+R", self.tr("Sync now")),
-            ("Ctrl+.", self.tr("Stop the cycle")),
-            ("Ctrl+F", self.tr("Search this page")),
-            ("Ctrl+J", self.tr("Show or hide the activity")),
-            ("F6", self.tr("On to the next part of the window")),
-        )
-        HelpDialog(title, text, keys, self).open()
+        main_help(in_log=self._stack.currentWidget() is self.log, parent=self).open()
 
     def quit(self) -> None:
         """Close for good, tray or not."""
@@ -271,49 +255,10 @@ class MainWindow(QMainWindow):
         self.log.reveal(record)
 
     def _replace_secret(self, names: tuple[str, ...]) -> None:
-        dialog = SecretDialog(names, practice=self._snapshot.profile.sandbox, parent=self)
-        dialog.replaced.connect(lambda values: self._keep_secrets(dialog, values))
-        dialog.open()
-
-    def _keep_secrets(self, dialog: SecretDialog, values: Mapping[str, str]) -> None:
-        def keep() -> None:
-            for name, value in values.items():
-                self._services.replace_secret(name, value)
-
-        def kept(_none: None) -> None:
-            dialog.accept()
-            self.sync()
-
-        def failed(error: Exception) -> None:
-            if isinstance(error, RollcallError):
-                words = error_words(self._services.translator.render, error.text, error.advice)
-                dialog.show_failure(words.title, words.advice)
-            else:
-                dialog.show_failure(self._error_words(error), "")
-
-        dialog.show_busy()
-        self._background.run(keep, kept, failed)
+        self._deeds.replace_secret(names, practice=self._snapshot.profile.sandbox)
 
     def _float_pane(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
-
-    def _make_happen(self, operation: SandboxOperation) -> None:
-        card = self.overview.sandbox
-        card.set_busy(busy=True)
-        self._background.run(operation.run, self._happened, self._did_not_happen)
-
-    def _happened(self, sentence: Text) -> None:
-        self.overview.sandbox.set_busy(busy=False)
-        self.overview.sandbox.show_answer(self._services.translator.render(sentence))
-
-    def _did_not_happen(self, error: Exception) -> None:
-        self.overview.sandbox.set_busy(busy=False)
-        self.overview.sandbox.show_answer(self._error_words(error), failed=True)
-
-    def _error_words(self, error: BaseException) -> str:
-        if isinstance(error, RollcallError):
-            return self._services.translator.render(error.text)
-        return str(error) or type(error).__name__
 
     def _cycle_focus(self, step: int) -> None:
         in_log = self._stack.currentWidget() is self.log
@@ -342,7 +287,7 @@ class MainWindow(QMainWindow):
             advice = self._services.translator.render(error.advice)
         details = "" if isinstance(error, RollcallError) else f"{type(error).__name__}: {error}"
         title = (
-            self._error_words(error)
+            said(self._services.translator, error)
             if isinstance(error, RollcallError)
             else self.tr("The engine has stopped because of a fault in Rollcall.")
         )

@@ -101,10 +101,6 @@
         <translation>Application d’entreprise</translation>
     </message>
     <message>
-        <source>Person to start with</source>
-        <translation>Personne par laquelle commencer</translation>
-    </message>
-    <message>
         <source>Who is assigned</source>
         <translation>Qui est affecté</translation>
     </message>
@@ -167,30 +163,6 @@
     <message>
         <source>Nobody is assigned to {application}.</source>
         <translation>Personne n’est affecté à {application}.</translation>
-    </message>
-    <message>
-        <source>{name} comes first</source>
-        <translation>{name} d’abord</translation>
-    </message>
-    <message>
-        <source>Only this account is touched until you add the rest.</source>
-        <translation>Seul ce compte est touché jusqu’à ce que vous ajoutiez les autres.</translation>
-    </message>
-    <message>
-        <source>Everyone at once</source>
-        <translation>Tout le monde à la fois</translation>
-    </message>
-    <message>
-        <source>Start with one person</source>
-        <translation>Commencez par une personne</translation>
-    </message>
-    <message>
-        <source>Rollcall provisions one person, you look at the account in GoTo, then you add the rest. Nobody else is touched.</source>
-        <translation>Rollcall approvisionne une personne, vous regardez le compte dans GoTo, puis vous ajoutez les autres. Personne d’autre n’est touché.</translation>
-    </message>
-    <message>
-        <source>Start with {name}</source>
-        <translation>Commencer par {name}</translation>
     </message>
     <message>
         <source>&lt;b&gt;1&lt;/b&gt; person will be provisioned</source>
@@ -824,7 +796,7 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>MainHelp</name>
     <message>
         <source>Overview</source>
         <translation>Vue d’ensemble</translation>
@@ -832,14 +804,6 @@
     <message>
         <source>Provisioning log</source>
         <translation>Journal</translation>
-    </message>
-    <message>
-        <source>Rollcall – {profile}</source>
-        <translation>Rollcall – {profile}</translation>
-    </message>
-    <message>
-        <source>Activity</source>
-        <translation>Activité</translation>
     </message>
     <message>
         <source>Everything Rollcall did to an account, with the steps that led to it.</source>
@@ -868,6 +832,25 @@
     <message>
         <source>On to the next part of the window</source>
         <translation>Passer à la partie suivante de la fenêtre</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Overview</source>
+        <translation>Vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>Provisioning log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Rollcall – {profile}</source>
+        <translation>Rollcall – {profile}</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>Activité</translation>
     </message>
     <message>
         <source>The engine has stopped because of a fault in Rollcall.</source>
@@ -1108,6 +1091,37 @@
     <message>
         <source>Handed over to {server} at {time}. Look into the mailbox.</source>
         <translation>Remis à {server} à {time}. Regardez dans la boîte.</translation>
+    </message>
+</context>
+<context>
+    <name>OnePersonNote</name>
+    <message>
+        <source>Person to start with</source>
+        <translation>Personne par laquelle commencer</translation>
+    </message>
+    <message>
+        <source>{name} comes first</source>
+        <translation>{name} d’abord</translation>
+    </message>
+    <message>
+        <source>Only this account is touched until you add the rest.</source>
+        <translation>Seul ce compte est touché jusqu’à ce que vous ajoutiez les autres.</translation>
+    </message>
+    <message>
+        <source>Everyone at once</source>
+        <translation>Tout le monde à la fois</translation>
+    </message>
+    <message>
+        <source>Start with one person</source>
+        <translation>Commencez par une personne</translation>
+    </message>
+    <message>
+        <source>Rollcall provisions one person, you look at the account in GoTo, then you add the rest. Nobody else is touched.</source>
+        <translation>Rollcall approvisionne une personne, vous regardez le compte dans GoTo, puis vous ajoutez les autres. Personne d’autre n’est touché.</translation>
+    </message>
+    <message>
+        <source>Start with {name}</source>
+        <translation>Commencer par {name}</translation>
     </message>
 </context>
 <context>

@@ -19,8 +19,8 @@ from app.domain.texts import Translator
 from app.ui import icons, paint
 from app.ui.theme import Role, Size, Space, Token, color, font, grown
 from app.ui.widgets import CellDelegate, Label, SearchEdit, framed, set_up_table
-from app.ui.widgets.delegates import row_height
 from app.ui.widgets.reflow import ReflowRow
+from app.ui.widgets.rows import row_height
 
 _SHOWN = 4
 """People of a cause before "Show more"."""

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QEvent,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -34,10 +32,10 @@ from app.domain.activity import ActionKind, Change
 from app.ui import icons, paint
 from app.ui.states import ACTION_GLYPHS, LOOKS, State, action_word, state_word
 from app.ui.theme import Role, Size, Token, color, font, grown
+from app.ui.widgets.rows import RowHover, hovered_row, row_height, two_lines_height
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD, _GAP = 8, 8
-_HOVERED = "hoveredRow"
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -344,34 +342,6 @@ class TwoLineDelegate(CellDelegate):
         return QSize(super().sizeHint(option, index).width(), two_lines_height())
 
 
-class RowHover(QObject):
-    """Remembers the row under the pointer; Qt's tables know only the cell."""
-
-    def __init__(self, view: QTableView) -> None:
-        super().__init__(view)
-        self._view = view
-        view.setProperty(_HOVERED, -1)
-        view.entered.connect(lambda index: self._point_at(index.row()))
-        view.viewport().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The pointer left."""
-        if event.type() == QEvent.Type.Leave:
-            self._point_at(-1)
-        return False
-
-    def _point_at(self, row: int) -> None:
-        if row != self._view.property(_HOVERED):
-            self._view.setProperty(_HOVERED, row)
-            self._view.viewport().update()
-
-
-def hovered_row(view: QTableView) -> int:
-    """The row under the pointer, -1 for none."""
-    row = view.property(_HOVERED)
-    return -1 if row is None else int(row)
-
-
 def value_text(value: object) -> str:
     """A value as people read it: several joined by commas, nothing as a dash."""
     if value is None or value == "":
@@ -379,19 +349,6 @@ def value_text(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(part) for part in value)
     return str(value)
-
-
-def row_height(*, dense: bool) -> int:
-    """The grid's row height, or what the font needs."""
-    face = font(Role.DENSE if dense else Role.BODY)
-    least = Size.DENSE_ROW if dense else Size.ROW
-    return max(int(least), QFontMetrics(face).height() + (8 if dense else 12))
-
-
-def two_lines_height() -> int:
-    """Height of a row with two lines."""
-    lines = QFontMetrics(font(Role.STRONG)).height() + QFontMetrics(font(Role.CAPTION)).height()
-    return max(int(Size.TWO_LINES), lines + 12)
 
 
 def set_up_table(

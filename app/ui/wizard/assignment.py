@@ -34,7 +34,6 @@ from app.ui.widgets import (
     EmptyState,
     Field,
     Label,
-    Note,
     SearchEdit,
     StateLine,
     framed,
@@ -43,8 +42,9 @@ from app.ui.widgets import (
 from app.ui.widgets.columns import SharedColumns
 from app.ui.widgets.delegates import CellDelegate, StateTextDelegate
 from app.ui.widgets.reflow import ReflowRow
+from app.ui.wizard.one_person import OnePersonNote
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.speech import number, short_name
+from app.ui.wizard.speech import number
 from app.ui.wizard.tables import Cell, RowsModel
 
 TYPED_PAUSE_MS = 400
@@ -58,7 +58,6 @@ class AssignmentPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._table: AssignmentTable | None = None
         self.set_heading(
             self.tr("Application & assignment"),
             self.tr(
@@ -106,15 +105,9 @@ class AssignmentPage(Page):
         self.content.addWidget(made)
 
     def _build_advice(self) -> None:
-        self.advice = Note(State.ADVICE, "", "")
-        self.person = QComboBox()
-        self.person.setMaximumWidth(grown(190))
-        self.person.setAccessibleName(self.tr("Person to start with"))
-        self.person.currentIndexChanged.connect(lambda _index: self._show_advice())
-        self.start_with = Button("")
-        self.start_with.clicked.connect(self._toggle_one_person)
-        self.advice.add_widget(self.person)
-        self.advice.add_widget(self.start_with)
+        self.advice = OnePersonNote(self.session)
+        self.person, self.start_with = self.advice.person, self.advice.start_with
+        self.advice.changed.connect(self._one_person_changed)
         self.content.addWidget(self.advice)
 
     def _build_table(self) -> None:
@@ -324,7 +317,7 @@ class AssignmentPage(Page):
         self.nobody.show_message(
             "users", nobody.format(application=facts.application.name), self.tr("Refresh")
         )
-        self._fill_people(self.table)
+        self.advice.show_people(self.table.candidates)
         self._show_totals(self.table)
         self._fit_table(len(self.table.rows))
 
@@ -335,54 +328,9 @@ class AssignmentPage(Page):
         self.view.setMinimumHeight(header + height * shown)
         self.view.setMaximumHeight(header + height * max(2, rows))
 
-    def _fill_people(self, table: AssignmentTable) -> None:
-        self.person.blockSignals(True)
-        self.person.clear()
-        for one in table.candidates:
-            self.person.addItem(one.name, one.user_principal_name)
-        at = self.person.findData(self.session.draft.pilot)
-        self.person.setCurrentIndex(max(0, at))
-        self.person.blockSignals(False)
-        self.advice.setVisible(bool(table.candidates))
-        if at < 0 and table.candidates:
-            self._take_person(first=self.session.draft.one_person_first)
-        self._show_advice()
-
-    def _show_advice(self) -> None:
-        name = self.person.currentText()
-        if self.session.draft.one_person_first:
-            if self.person.currentData() != self.session.draft.pilot:
-                self._take_person(first=True)
-            self.advice.show_message(
-                State.SUCCESS,
-                self.tr("{name} comes first").format(name=name),
-                self.tr("Only this account is touched until you add the rest."),
-            )
-            self.start_with.setText(self.tr("Everyone at once"))
-        else:
-            self.advice.show_message(
-                State.ADVICE,
-                self.tr("Start with one person"),
-                self.tr(
-                    "Rollcall provisions one person, you look at the account in GoTo, then you "
-                    "add the rest. Nobody else is touched."
-                ),
-            )
-            self.start_with.setText(self.tr("Start with {name}").format(name=short_name(name)))
-        self.start_with.updateGeometry()
-
-    def _take_person(self, *, first: bool) -> None:
-        self.session.flow.answer(
-            pilot=str(self.person.currentData() or ""),
-            pilot_name=self.person.currentText(),
-            one_person_first=first,
-        )
-
-    def _toggle_one_person(self) -> None:
-        self._take_person(first=not self.session.draft.one_person_first)
-        self._show_advice()
-        if self._table is not None:
-            self._show_totals(self._table)
+    def _one_person_changed(self) -> None:
+        if self.table is not None:
+            self._show_totals(self.table)
 
     def _nested_toggled(self, on: bool) -> None:
         self.session.flow.answer(nested_groups=on)
@@ -392,7 +340,6 @@ class AssignmentPage(Page):
         self.changed.emit()
 
     def _show_totals(self, table: AssignmentTable) -> None:
-        self._table = table
         entitled = len(table.entitled)
         words = (
             self.tr("<b>1</b> person will be provisioned")

@@ -22,7 +22,7 @@ from app.ui.widgets import (
     framed,
     set_up_table,
 )
-from app.ui.widgets.delegates import row_height, two_lines_height
+from app.ui.widgets.rows import row_height, two_lines_height
 from app.ui.wizard.speech import Speech
 from app.ui.wizard.tables import Cell, RowsModel
 
