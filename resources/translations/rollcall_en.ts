@@ -250,4 +250,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>_Missing</name>
+    <message numerus="yes">
+        <source>%n answers are missing</source>
+        <translation>
+            <numerusform>%n answer is missing</numerusform>
+            <numerusform>%n answers are missing</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

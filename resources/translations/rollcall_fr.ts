@@ -2532,4 +2532,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>_Missing</name>
+    <message numerus="yes">
+        <source>%n answers are missing</source>
+        <translation>
+            <numerusform>%n réponse manque</numerusform>
+            <numerusform>%n réponses manquent</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

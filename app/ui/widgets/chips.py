@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QStyle, QWidget
 
 from app.ui import icons, paint
 from app.ui.states import LOOKS, State
@@ -14,6 +14,7 @@ from app.ui.theme import Role, Size, Token, color, font, grown
 from app.ui.widgets.flow import FlowLayout
 
 _PADDING, _GAP, _GLYPH = 9, 6, 14
+_COLUMN_GAP = 4
 
 
 class Chip(QAbstractButton):
@@ -234,49 +235,54 @@ class Segmented(QWidget):
         super().__init__(parent)
         self._parts: dict[str, _Segment] = {}
         group = QButtonGroup(self)
-        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         for key, text in options:
             part = _Segment(text, self)
             self._parts[key] = part
             group.addButton(part)
-            row.addWidget(part)
             part.toggled.connect(
                 lambda checked, key=key: self.changed.emit(key) if checked else None
             )
-        row.addStretch(1)
-        self._place_parts()
         self.setAccessibleName(name)
         if options:
             self.set_value(options[0][0])
 
     def minimumSizeHint(self) -> QSize:
         """The widest alone: where they have no room beside each other they stand in a column."""
-        widest = max((part.sizeHint().width() for part in self._parts.values()), default=0)
-        return QSize(widest, super().minimumSizeHint().height())
+        sizes = [part.sizeHint() for part in self._parts.values()]
+        widest = max((size.width() for size in sizes), default=0)
+        return QSize(widest, max((size.height() for size in sizes), default=0))
+
+    def sizeHint(self) -> QSize:
+        """Side by side."""
+        needed = sum(part.sizeHint().width() for part in self._parts.values())
+        return QSize(needed, self.minimumSizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """One row, or one for each part."""
+        row = self.minimumSizeHint().height()
+        if self.sizeHint().width() <= width:
+            return row
+        return len(self._parts) * row + (len(self._parts) - 1) * _COLUMN_GAP
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side, or under one another."""
+        """Side by side in one frame, or under one another."""
         super().resizeEvent(event)
-        needed = sum(part.sizeHint().width() for part in self._parts.values())
-        upright = needed > self.width()
-        direction = (
-            QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight
-        )
-        if self._row.direction() != direction:
-            self._row.setDirection(direction)
-            self._row.setSpacing(4 if upright else 0)
-            self._place_parts(alone=upright)
-            self.updateGeometry()
-
-    def _place_parts(self, *, alone: bool = False) -> None:
-        """Which edges of the common frame each part draws."""
+        upright = self.sizeHint().width() > self.width()
         parts = list(self._parts.values())
+        row = self.minimumSizeHint().height()
+        x = y = 0
         for at, part in enumerate(parts):
-            ends = (at == 0, at == len(parts) - 1)
-            part.place = "only" if alone else _PLACES[ends]
+            part.place = "only" if upright else _PLACES[at == 0, at == len(parts) - 1]
+            spot = QRect(x, y, part.sizeHint().width(), row)
+            part.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), spot))
             part.update()
+            if upright:
+                y += row + _COLUMN_GAP
+            else:
+                x += spot.width()
 
     def value(self) -> str:
         """Key of the choice."""

@@ -33,6 +33,7 @@ from app.ui.widgets import (
     CheckBox,
     EmptyState,
     Field,
+    FlowLayout,
     Label,
     SearchEdit,
     StateLine,
@@ -148,14 +149,17 @@ class AssignmentPage(Page):
         self.content.addWidget(self.nobody)
 
     def _build_totals(self) -> None:
-        self.total = Label("", Role.BODY, rich=True, wrap=True)
+        self.total = Label("", Role.BODY, rich=True)
+        self.once = Label("", Role.BODY, Token.TEXT2)
         self.left_out = StateLine(State.SKIPPED, "")
         self.nested = CheckBox()
         self.nested.toggled.connect(self._nested_toggled)
+        counts = QWidget()
+        flow = FlowLayout(counts, spacing=Space.WIDE)
+        for part in (self.total, self.once, self.left_out):
+            flow.addWidget(part)
         row = self.totals = ReflowRow(spacing=Space.WIDE)
-        row.add(self.total)
-        row.add(self.left_out)
-        row.add_stretch()
+        row.add(counts, 1)
         row.add(self.nested)
         self.content.addWidget(self.totals)
 
@@ -350,11 +354,9 @@ class AssignmentPage(Page):
             words = self.tr("<b>1</b> person first, {count} after that")
             entitled -= 1
         twice = sum(row.count for row in table.rows) - len(table.entitled)
-        text = words.format(count=number(entitled))
-        if twice > 0:
-            once = self.tr("%Ln counted once", "", twice)
-            text = f"{text} ({once})"
-        self.total.setText(text)
+        self.total.setText(words.format(count=number(entitled)))
+        self.once.setText(self.tr("%Ln counted once", "", twice))
+        self.once.setVisible(twice > 0)
         self.left_out.show_state(
             State.SKIPPED,
             self.tr("{count} will not, with the reason above").format(count=number(table.left_out)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import RollcallError, ServiceError
@@ -61,6 +61,14 @@ class Session:
         """What the world said belongs to other answers now."""
         self.applications = ()
         self.facts = self.review = self.preview = None
+
+
+class _Missing(QObject):
+    """`tr` finds plurals in the very class alone, and `Page` is a base of others."""
+
+    def words(self, number: int) -> str:
+        """So many answers are missing."""
+        return self.tr("%n answers are missing", "", number)
 
 
 class Page(QWidget):
@@ -196,10 +204,7 @@ class Page(QWidget):
                 shown = True
                 focus(one.control)
         if shown:
-            # `tr` finds plurals in the very class alone, and this is a base of the pages.
-            missing = QCoreApplication.translate(
-                "Page", "%n answers are missing", "", len(problems)
-            )
+            missing = _Missing().words(len(problems))
             self.show_note(State.FAILURE, missing, self.tr("The fields below say what they need."))
         elif problems:
             self.show_note(State.WARNING, self.session.speech.say(problems[0].text))
