@@ -154,6 +154,12 @@ class StepRail(QWidget):
         self._reasons[index] = text
         self._refresh()
 
+    def wanted_width(self) -> int:
+        """Room for every name in one line, the current one's heavier letters included."""
+        letters = QFontMetrics(font(Role.STRONG))
+        widest = max(letters.horizontalAdvance(button.text()) for button in self._buttons)
+        return Space.MEDIUM + grown(_RING) + Space.TIGHT + 2 + widest + 6
+
     def set_narrow(self, narrow: bool) -> None:
         """Numbers only, for large text or narrow windows."""
         for button in self._buttons:

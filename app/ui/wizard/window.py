@@ -35,7 +35,7 @@ from app.ui.wizard.target import TargetPage
 from app.ui.wizard.welcome import WelcomePage
 from app.ui.wizard.work import Runner, Work
 
-RAIL_WIDTH = 264
+RAIL_WIDTH, MOST_RAIL_WIDTH = 264, 288
 FOOTER_HEIGHT = 64
 NARROW_WINDOW = 1000
 FIRST_SIZE = QSize(1280, 800)
@@ -404,7 +404,8 @@ class WizardWindow(QWidget):
     def _fit_rail(self) -> None:
         narrow = large_text() or self.width() < NARROW_WINDOW
         least = NARROW_STEP + grown(20) + 2 * Space.TIGHT
-        self._rail_area.setFixedWidth(least if narrow else grown(RAIL_WIDTH))
+        wide = max(grown(RAIL_WIDTH), self.rail.wanted_width() + 2 * Space.WIDE)
+        self._rail_area.setFixedWidth(least if narrow else min(wide, grown(MOST_RAIL_WIDTH)))
         sides = Space.TIGHT if narrow else Space.WIDE
         self._rail_column.setContentsMargins(sides, Space.PAGE, sides, Space.PAGE)
         self.rail.set_narrow(narrow)
