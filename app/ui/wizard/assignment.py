@@ -159,7 +159,7 @@ class AssignmentPage(Page):
         for part in (self.total, self.once, self.left_out):
             flow.addWidget(part)
         row = self.totals = ReflowRow(spacing=Space.WIDE)
-        row.add(counts, 1)
+        row.add(counts, 1, Qt.AlignmentFlag.AlignVCenter)
         row.add(self.nested)
         self.content.addWidget(self.totals)
 

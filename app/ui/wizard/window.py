@@ -197,7 +197,7 @@ class WizardWindow(QWidget):
         flow = FlowLayout(leading, spacing=Space.MEDIUM)
         for button in (self.save_and_close, self.back, self.next):
             flow.addWidget(button)
-        row.add(leading)
+        row.add(leading, 0, Qt.AlignmentFlag.AlignVCenter)
         return footer
 
     def _build_keys(self) -> None:
