@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
@@ -39,6 +40,7 @@ from app.host.profile_store import ProfileStore
 from app.host.profiles import load_document, to_settings
 from app.sandbox.server import Sandbox
 from app.sandbox.world import World
+from app.setup.draft import SOURCE_SECRET, secret_of_target
 from app.setup.draft_file import DraftFile
 from app.setup.practice import PracticeTenant
 from app.setup.services import Doors, PlanRunner, SetupServices
@@ -203,6 +205,13 @@ class MainServices:
         """Show another profile."""
         self._session.show_main(replace(self._shown, profile=name))
 
+    def replace_secret(self, name: str, value: str) -> None:
+        """Keep it in the keyring; the practice tenant renews what it let expire."""
+        if self._shown.world is not None:
+            self._shown.world.renew_credentials()
+        else:
+            self._program.secrets.set(self._profile, name, value)
+
     def set_up_profile(self) -> None:
         """Open the wizard for another profile."""
         self._session.show_wizard()
@@ -257,9 +266,18 @@ class MainServices:
             subtitle="haldenroux.example" if practice else settings.source.tenant,
             interval_minutes=settings.interval_minutes,
             max_removals=settings.safety.max_removals,
+            max_removal_percent=settings.safety.max_removal_percent,
             sandbox=practice,
             target_url="" if practice else "https://admin.goto.com",
+            source_hosts=_hosts(settings.source.login_url, settings.source.graph_url),
+            target_hosts=_hosts(settings.target.url, settings.target.token_url),
+            secrets=(SOURCE_SECRET, secret_of_target(settings.target.sign_in)),
         )
+
+
+def _hosts(*addresses: str | None) -> frozenset[str]:
+    """The hosts as an error names them: with their port where there is one."""
+    return frozenset(urlsplit(one).netloc for one in addresses if one)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ PEOPLE = (
 )
 
 # The engine's own sentences, so that the pictures speak every language that it speaks.
-_CREATED = Text("Account created with a seat for {products}", {"products": "G2M"})
+_CREATED = Text("Account created with a {product} seat", {"product": "GoToMeeting"})
 _CUT = Text("{attribute} cut to {limit} characters", {"attribute": "lastName", "limit": 60})
 _READ = Text("{n} attribute read from Entra", {"n": 9}, plural="{n} attributes read from Entra")
 _ASSIGNED = Text(
@@ -63,6 +63,19 @@ _SEATS = Text(
     "No free seat in GoTo for {address}.{quote}",
     {"address": f"huong.nguyen@{DOMAIN}", "quote": ""},
 )
+
+
+SOON = {
+    "en": (
+        "The Microsoft client secret expires in 23 days, on 17 December 2026",
+        "Without a new one, cycles fail from that day on.",
+    ),
+    "fr": (
+        "Le secret client Microsoft expire dans 23 jours, le 17 décembre 2026",
+        "Sans nouveau secret, les cycles échoueront à partir de ce jour.",
+    ),
+}
+"""What lies ahead; the engine foresees nothing yet, so it has no sentence for it."""
 
 
 def identity(number: int) -> tuple[Identity, Identity]:
@@ -278,8 +291,15 @@ class PictureServices:
     def __init__(self, translator: Translator, *, sandbox: bool = False) -> None:
         self.translator = translator
         self.facts = ProfileFacts(
-            name="halden", title="Halden Roux", subtitle=DOMAIN, sandbox=sandbox
+            name="halden",
+            title="Halden Roux",
+            subtitle=DOMAIN,
+            sandbox=sandbox,
+            source_hosts=frozenset({"graph.microsoft.com", "login.microsoftonline.com"}),
+            target_hosts=frozenset({"api.getgo.com", "authentication.logmeininc.com"}),
+            secrets=("source.client_secret", "target.password"),
         )
+        self.replaced: dict[str, str] = {}
         self.state = JobState(
             enabled=True, running=False, next_run_at=NOW + timedelta(minutes=12, seconds=40)
         )
@@ -333,6 +353,10 @@ class PictureServices:
 
     def choose_profile(self, name: str) -> None:
         """Nothing to choose."""
+
+    def replace_secret(self, name: str, value: str) -> None:
+        """Remembered for tests."""
+        self.replaced[name] = value
 
     def set_up_profile(self) -> None:
         """No wizard here."""

@@ -38,7 +38,7 @@ from app.ui.main_window import MainWindow  # noqa: E402
 from app.ui.motion import reduce_motion  # noqa: E402
 from app.ui.services import Advice, SandboxOperation  # noqa: E402
 from app.ui.style import apply_theme  # noqa: E402
-from app.ui.theme import Scheme  # noqa: E402
+from app.ui.theme import Scheme, scale_text  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Look:
     scheme: Scheme = Scheme.LIGHT
     language: str = "en"
     size: tuple[int, int] = (1280, 800)
+    text: float = 1.0
+    """How many times the usual size its letters have."""
 
 
 Scene = Callable[[Look], Iterator[QWidget]]
@@ -93,8 +95,8 @@ def idle(look: Look) -> Iterator[QWidget]:
     services.job_status, services.past = world.healthy_status(), world.cycles()
     services.soon = (
         Advice(
-            Text("The Microsoft client secret expires in 23 days, on 17 December 2026"),
-            Text("Without a new one, cycles fail from that day on."),
+            *(Text(sentence) for sentence in world.SOON[look.language]),
+            secrets=("source.client_secret",),
         ),
     )
     with main_window(services, look) as (window, pipe):
@@ -159,6 +161,21 @@ def error(look: Look) -> Iterator[QWidget]:
         yield window
 
 
+def offline(look: Look) -> Iterator[QWidget]:
+    """Microsoft does not answer."""
+    services = world.PictureServices(translator(look))
+    last = replace(
+        world.cycle(1513, world.LAST, world.cycles()[0].counts, CycleOutcome.FAILED),
+        error=Text("{host} did not answer in time.", {"host": "graph.microsoft.com"}),
+        advice=Text("Check the network and the service's status page, then try again."),
+        error_code="Unreachable",
+    )
+    services.job_status = replace(world.healthy_status(), last=last)
+    services.past = (last, *world.cycles())
+    with main_window(services, look) as (window, _pipe):
+        yield window
+
+
 def empty(look: Look) -> Iterator[QWidget]:
     """The practice tenant before its first cycle."""
     services = world.PictureServices(translator(look), sandbox=True)
@@ -172,14 +189,18 @@ def empty(look: Look) -> Iterator[QWidget]:
         ("Somebody leaves", "user-x"),
         ("Somebody marries", "user-pen"),
         ("Somebody moves group", "arrow-right-left"),
-        ("Break the network", "wifi-off"),
-        ("Expire the credentials", "key-round"),
+        ("The network breaks", "wifi-off"),
+        ("Credentials expire", "key-round"),
     )
     services.operations = tuple(
         SandboxOperation(Text(name), lambda: Text("Done"), glyph) for name, glyph in names
     )
     with main_window(services, look) as (window, _pipe):
-        window.overview.sandbox.show_answer("Zoë Lefèvre joined Sales – EMEA. Sync now to see it.")
+        joined = Text(
+            "{person} joined the company and is a member of {group}",
+            {"person": "Zoë Lefèvre", "group": "Sales – EMEA"},
+        )
+        window.overview.sandbox.show_answer(services.translator.render(joined))
         yield window
 
 
@@ -208,17 +229,20 @@ SCENES: dict[str, Callable[[Look], Iterator[QWidget]]] = {
     "main-busy": busy,
     "main-held": held,
     "main-error": error,
+    "main-offline": offline,
     "main-empty": empty,
     "main-log": log,
 }
 
 
 def looks() -> Iterator[tuple[str, Look]]:
-    """Light and dark, English and French; and the smallest window."""
+    """Light and dark, English and French; the smallest window; letters of twice the size."""
     for scheme in (Scheme.LIGHT, Scheme.DARK):
         for language in ("en", "fr"):
             yield f"{scheme.value}-{language}", Look(scheme, language)
     yield "small-en", Look(size=(1000, 680))
+    yield "large-en", Look(text=2.0)
+    yield "large-small-fr", Look(language="fr", size=(1000, 680), text=2.0)
 
 
 def take(out: Path, only: str) -> list[Path]:
@@ -230,6 +254,7 @@ def take(out: Path, only: str) -> list[Path]:
     taken = []
     for suffix, look in looks():
         with window_language(application, QLocale(look.language)):
+            scale_text(look.text)
             apply_theme(application, look.scheme)
             for name, scene in SCENES.items():
                 file = out / f"{name}-{suffix}.png"

@@ -40,12 +40,14 @@ class HistoryModel(QAbstractTableModel):
         fetch: Fetch,
         *,
         words: Mapping[str, str] | None = None,
+        results: Callable[[ActivityRecord], str] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._maker = maker
         self._fetch = fetch
         self._words = words or {}
+        self._results = results
         self._query = LogQuery()
         self._rows: list[ActivityRow] = []
         self._complete = True
@@ -109,11 +111,17 @@ class HistoryModel(QAbstractTableModel):
             return self._spoken(row, column)
         return _ROLES.get(role, _nothing)(row, column)
 
+    def row_of(self, record: ActivityRecord) -> int:
+        """Where this record stands among the rows read so far, -1 when it does not."""
+        key = _key(record)
+        return next((at for at, row in enumerate(self._rows) if _key(row.record) == key), -1)
+
     def _text(self, row: ActivityRow, column: int) -> str:
+        if column == LogColumn.RESULT:
+            return self._results(row.record) if self._results is not None else row.message
         return {
             LogColumn.TIME: row.time,
             LogColumn.PERSON: row.person,
-            LogColumn.RESULT: row.record.code or row.message,
         }.get(LogColumn(column), "")
 
     def _spoken(self, row: ActivityRow, column: int) -> str:
@@ -139,6 +147,11 @@ class HistoryModel(QAbstractTableModel):
             LogColumn.PERSON: self.tr("Person"),
             LogColumn.RESULT: self.tr("Result"),
         }[LogColumn(section)]
+
+
+def _key(record: ActivityRecord) -> tuple[object, ...]:
+    """What tells records apart, also after they were stored and read again."""
+    return record.at, record.cycle, record.action, record.source.id, record.target.name
 
 
 def _nothing(_row: ActivityRow, _column: int) -> object:

@@ -311,24 +311,39 @@ def _group_refused(group: GroupFacts, role: AppRole) -> Text | None:
 
 
 def _group_answer(count: int, disabled: int, nested: int) -> tuple[Status, Text]:
-    values: dict[str, str | int | float | Text] = {
-        "count": count,
-        "nested": nested,
-        "disabled": disabled,
-    }
+    yes = Text("Yes, {count}", {"count": count})
+    if nested and not count:
+        return Status.WARNING, Text(
+            "None; {n} is nested and does not count",
+            {"n": nested},
+            plural="None; {n} are nested and do not count",
+        )
+    if nested and disabled:
+        parts = {"yes": yes, "disabled": _disabled(disabled), "nested": _nested(nested)}
+        return Status.WARNING, Text("{yes}; {disabled}, {nested}", parts)
     if nested:
-        if not count:
-            return Status.WARNING, Text("None; {nested} are nested and do not count", values)
-        if disabled:
-            return Status.WARNING, Text(
-                "Yes, {count}; {disabled} disabled, {nested} more nested", values
-            )
-        return Status.WARNING, Text("Yes, {count}; {nested} more are nested", values)
+        return Status.WARNING, Text(
+            "Yes, {count}; {n} more is nested",
+            {"count": count, "n": nested},
+            plural="Yes, {count}; {n} more are nested",
+        )
     if not count:
         return Status.SKIPPED, Text("No: nobody in it can sign in")
     if disabled:
-        return Status.SUCCESS, Text("Yes, {count}; {disabled} disabled in Entra", values)
-    return Status.SUCCESS, Text("Yes, {count}", values)
+        return Status.SUCCESS, Text(
+            "Yes, {count}; {n} is disabled in Entra",
+            {"count": count, "n": disabled},
+            plural="Yes, {count}; {n} are disabled in Entra",
+        )
+    return Status.SUCCESS, yes
+
+
+def _disabled(number: int) -> Text:
+    return Text("{n} is disabled", {"n": number}, plural="{n} are disabled")
+
+
+def _nested(number: int) -> Text:
+    return Text("{n} more is nested", {"n": number}, plural="{n} more are nested")
 
 
 def _everybody(facts: AssignmentFacts) -> set[str]:

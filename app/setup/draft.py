@@ -102,8 +102,7 @@ class Draft:
 
     def required_secrets(self) -> tuple[str, ...]:
         """Names of the secrets this profile cannot do without (interface.md, Targets)."""
-        target = TARGET_PASSWORD if self.target_sign_in is TargetSignIn.PASSWORD else TARGET_TOKEN
-        return (SOURCE_SECRET, target)
+        return (SOURCE_SECRET, secret_of_target(self.target_sign_in))
 
     def usable_secrets(self) -> tuple[str, ...]:
         """Names of all secrets the profile as answered may use."""
@@ -226,6 +225,11 @@ class Answers:
     def known(self) -> frozenset[str]:
         """Names of the secrets that have a value."""
         return frozenset(name for name, value in self.secrets.items() if value)
+
+
+def secret_of_target(sign_in: TargetSignIn) -> str:
+    """Name of the secret that this way of signing in at the target cannot do without."""
+    return TARGET_PASSWORD if sign_in is TargetSignIn.PASSWORD else TARGET_TOKEN
 
 
 def suggested_name(tenant: str) -> str:

@@ -85,6 +85,7 @@ class Flow:
         self.names = frozenset(names)
         self._done: set[Step] = set()
         self._failed: Step | None = None
+        self._parked: dict[World, Answers] = {}
         self._resume()
 
     @property
@@ -127,24 +128,37 @@ class Flow:
         self.answers = replace(self.answers, secrets=secrets)
         self._forget({name: value})
 
-    def choose_practice(self, tenant: PracticeTenant) -> None:
-        """The practice tenant: every field filled in, and the practice secrets."""
-        if self.draft.world is World.PRACTICE and self._knows(tenant):
-            return
-        self.answer(world=World.PRACTICE)
+    def choose_practice(self, tenant: PracticeTenant) -> bool:
+        """The practice tenant, every field filled in; True when another world was left for it."""
+        if self.draft.world is World.PRACTICE and self.filled_by(tenant):
+            return False
+        changed = self._change_world(World.PRACTICE)
         draft = replace(tenant.filled(self.draft), name=PRACTICE_NAME)
         self.answers = Answers(draft, {**self.answers.secrets, **tenant.secrets()})
+        return changed
 
-    def _knows(self, tenant: PracticeTenant) -> bool:
+    def filled_by(self, tenant: PracticeTenant) -> bool:
+        """The answers are those of the practice tenant, its secrets included."""
         return tenant.filled(self.draft) == self.draft and all(
             self.answers.secrets.get(name) == value for name, value in tenant.secrets().items()
         )
 
-    def choose_real(self) -> None:
-        """A real tenant: what the practice tenant filled in is taken back."""
-        if self.draft.world is World.PRACTICE:
-            self.answers = Answers(Draft(step=self.draft.step))
-        self.answer(world=World.REAL)
+    def choose_real(self) -> bool:
+        """A tenant of one's own; True when another world was left for it."""
+        return self._change_world(World.REAL)
+
+    def _change_world(self, world: World) -> bool:
+        """Each world keeps its own answers: going to look at the other one loses nothing."""
+        left = self.draft.world
+        if left is world:
+            return False
+        if left is not None:
+            self._parked[left] = self.answers
+            fresh = self._parked.get(world, Answers())
+            self.answers = replace(fresh, draft=replace(fresh.draft, step=self.step))
+        self.answer(world=world)
+        self._forget(("world",))
+        return True
 
     def problems(self, step: Step | None = None) -> tuple[Problem, ...]:
         """What is missing on `step` (the current one when not given), in the page's order."""
@@ -308,7 +322,7 @@ def _check_notification(answers: Answers) -> list[Problem]:
     found = [
         Problem("addresses", Text("{address} is not an e-mail address.", {"address": address}))
         for address in draft.addresses
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address)
+        if not is_mail_address(address)
     ]
     if draft.on_failure and draft.world is World.REAL:
         if not draft.addresses:
@@ -321,9 +335,14 @@ def _check_notification(answers: Answers) -> list[Problem]:
             )
     if draft.smtp_host and not 1 <= draft.smtp_port <= 65535:
         found.append(Problem("smtp_port", Text("A port is a number from 1 to 65535.")))
-    if draft.smtp_host and not re.fullmatch(r"[^@\s]+@[^@\s]+", draft.smtp_from):
+    if draft.smtp_host and not is_mail_address(draft.smtp_from):
         found.append(Problem("smtp_from", Text("Give the address the mail comes from.")))
     return found
+
+
+def is_mail_address(text: str) -> bool:
+    """Somebody at a domain with a dot in it; whether it exists only a mail can tell."""
+    return re.fullmatch(r"[^@\s,;]+@[^@\s,;.]+(\.[^@\s,;.]+)+", text) is not None
 
 
 def _secure(url: str) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from app.bridge.activity_model import ActivityModel, Column
 from app.domain.activity import ActionKind, ActivityRecord
 from app.ui.states import action_word
-from app.ui.theme import Role, Size, Space, Token, font
+from app.ui.theme import Role, Size, Space, Token, font, grown
 from app.ui.widgets import (
     ActionDelegate,
     CellDelegate,
+    CheckBox,
     ChipRow,
     ElidedLabel,
     EmptyState,
@@ -29,6 +30,10 @@ from app.ui.widgets import (
 from app.ui.widgets.card import Hairline, Strip
 
 FILTER_DELAY_MS = 150
+_PERSON_SHARE = 0.19
+_LEAST_MESSAGE = 24
+"""Letters of what happened below which the durations make room."""
+_END = 12
 
 
 class ActivityView(QTableView):
@@ -87,7 +92,7 @@ class ActivityPane(QWidget):
         self.chips = ChipRow(
             [("all", self.tr("All"), ""), ("failures", self.tr("Failures"), "octagon-x")]
         )
-        self.follow = QCheckBox(self.tr("Follow newest"))
+        self.follow = CheckBox(self.tr("Follow newest"))
         self.follow.setChecked(True)
         self._hint = ElidedLabel("", Role.CAPTION, Token.TEXT2)
         self._empty = EmptyState("activity", "")
@@ -119,8 +124,8 @@ class ActivityPane(QWidget):
         )
         row.addWidget(self.float_button)
         row.addWidget(self.close_button)
-        self.filter.setMinimumWidth(120)
-        self.filter.setMaximumWidth(170)
+        self.filter.setMinimumWidth(grown(120))
+        self.filter.setMaximumWidth(grown(170))
         view = self.view
         view.setModel(self._model)
         cells = CellDelegate(view, dense=True, lines=False, indent=Space.WIDE)
@@ -130,16 +135,13 @@ class ActivityPane(QWidget):
         view.horizontalHeader().setVisible(False)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setAccessibleName(self.tr("Activity"))
-        metrics = view.fontMetrics()
-        widths = {
-            Column.TIME: metrics.horizontalAdvance("00:00:00.000") + 40,
-            Column.STATUS: 44,
-            Column.ACTION: max(map(metrics.horizontalAdvance, map(action_word, ActionKind))) + 44,
-            Column.PERSON: metrics.averageCharWidth() * 34,
-            Column.DURATION: metrics.horizontalAdvance("00,000 ms") + 24,
-        }
-        for column, width in widths.items():
-            view.setColumnWidth(column, width)
+        # Whole rows: the first one is never cut by the header while the newest are followed.
+        view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerItem)
+        # The bar keeps its place, so that the last column keeps its margin.
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        end = CellDelegate(view, dense=True, lines=False, end=_END)
+        view.setItemDelegateForColumn(Column.DURATION, end)
+        self._fit_columns()
         self._stack = QStackedWidget()
         self._stack.addWidget(view)
         self._stack.addWidget(self._empty)
@@ -151,6 +153,38 @@ class ActivityPane(QWidget):
         outer.addWidget(Hairline())
         outer.addWidget(self._stack, 1)
         self.setFont(font(Role.BODY))
+
+    def _fit_columns(self) -> None:
+        """Times and verbs take what they need, the person a share, what happened the rest."""
+        view, metrics = self.view, self.view.fontMetrics()
+        width = self.width() - view.verticalScrollBar().sizeHint().width()
+        letter = metrics.averageCharWidth()
+        verbs = max(map(metrics.horizontalAdvance, map(action_word, ActionKind)))
+        widths = {
+            Column.TIME: metrics.horizontalAdvance("00:00:00.000") + 40,
+            Column.STATUS: grown(Size.ICON) + 28,
+            Column.ACTION: verbs + grown(Size.ICON) + 28,
+            Column.PERSON: max(12 * letter, min(32 * letter, round(width * _PERSON_SHARE))),
+            Column.DURATION: metrics.horizontalAdvance("00,000 ms") + 2 * _END + 8,
+        }
+        for column, wanted in widths.items():
+            view.setColumnWidth(column, wanted)
+        left = width - sum(widths.values())
+        view.setColumnHidden(Column.DURATION, left < _LEAST_MESSAGE * letter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def first_focus(self) -> QWidget:
+        """Where F6 lands."""
+        return self.view if self.view.isVisible() else self.filter
+
+    def height_for(self, rows: int) -> int:
+        """Height of the pane with so many rows on show."""
+        header = self.header.sizeHint().height() + 2
+        return header + rows * self.view.verticalHeader().defaultSectionSize() + 2
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(lambda _text: self._delay.start())

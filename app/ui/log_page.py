@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -23,9 +23,10 @@ from app.bridge.history_model import HistoryModel, LogColumn
 from app.domain.activity import ActionKind, ActivityRecord, LogQuery, Status
 from app.ui.icons import icon
 from app.ui.record_details import RecordDetails
+from app.ui.result_words import ResultWording
 from app.ui.services import WindowServices
 from app.ui.states import ACTION_GLYPHS, LOOKS, State, action_word, state_word
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Size, Space, Token, font, grown
 from app.ui.widgets import (
     ActionDelegate,
     Button,
@@ -40,13 +41,17 @@ from app.ui.widgets import (
 from app.ui.widgets.flow import FlowLayout
 
 SEARCH_DELAY_MS = 250
-_LEAST_DETAILS = 280
+_LEAST_DETAILS = 210
+_LEAST_ROWS = 6
+_PERSON_SHARE = 0.3
 _TURN_BELOW = 1120
 """Width of the window below which the details go under the table."""
 
 
 class LogView(QTableView):
     """Enter shows details beside the rows."""
+
+    resized = Signal()
 
     def __init__(self, show: Callable[[QModelIndex], None]) -> None:
         super().__init__()
@@ -58,6 +63,13 @@ class LogView(QTableView):
             self._show(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The columns share the width, and what is being read stays in view."""
+        super().resizeEvent(event)
+        self.resized.emit()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
 
 class LogPage(QWidget):
@@ -78,7 +90,9 @@ class LogPage(QWidget):
         self._new = 0
         self._asked = LogQuery()
         self._maker = maker = RowMaker(services.translator, with_date=True)
-        self.model = HistoryModel(maker, self._fetch, words=words, parent=self)
+        results = ResultWording(services.translator, self).words
+        self.model = HistoryModel(maker, self._fetch, words=words, results=results, parent=self)
+        self._wanted: ActivityRecord | None = None
         self.header = PageHeader(self.tr("Provisioning log"))
         self.search = SearchEdit(self.tr("Search name, address, code or text"))
         self.clear = Button(self.tr("Clear filters"), kind="link")
@@ -126,16 +140,23 @@ class LogPage(QWidget):
         view.setItemDelegateForColumn(LogColumn.ACTION, ActionDelegate(view, dense=True))
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setAccessibleName(self.tr("Provisioning log"))
-        metrics = view.fontMetrics()
-        view.setColumnWidth(LogColumn.STATUS, 48)
-        view.setColumnWidth(
-            LogColumn.TIME, max(map(metrics.horizontalAdvance, self._maker.times())) + 20
-        )
-        view.setColumnWidth(
-            LogColumn.ACTION, max(map(metrics.horizontalAdvance, map(action_word, ActionKind))) + 40
-        )
-        view.setColumnWidth(LogColumn.PERSON, 180)
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        view.resized.connect(self._fit_columns)
+        letters = QFontMetrics(font(Role.DENSE))
+        self._time_width = max(map(letters.horizontalAdvance, self._maker.times())) + 18
+        verbs = max(map(letters.horizontalAdvance, map(action_word, ActionKind)))
+        self._action_width = verbs + grown(Size.ICON) + 26
         self._place()
+
+    def _fit_columns(self) -> None:
+        """Names first: the result is short, and its sentence is in the details."""
+        width = self.view.viewport().width()
+        letter = QFontMetrics(font(Role.DENSE)).averageCharWidth()
+        self.view.setColumnWidth(LogColumn.STATUS, grown(Size.ICON) + 28)
+        self.view.setColumnWidth(LogColumn.TIME, self._time_width)
+        self.view.setColumnWidth(LogColumn.ACTION, self._action_width)
+        person = max(12 * letter, min(34 * letter, round(width * _PERSON_SHARE)))
+        self.view.setColumnWidth(LogColumn.PERSON, person)
 
     def _place(self) -> None:
         top = QHBoxLayout()
@@ -147,8 +168,11 @@ class LogPage(QWidget):
             flow.addWidget(part)
         below = QHBoxLayout()
         below.addWidget(filters, 1)
-        below.addWidget(self.count)
-        foot = QHBoxLayout()
+        self.count.setMinimumHeight(self.since.sizeHint().height())
+        below.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self._order)
         foot.addStretch(1)
         foot.addWidget(self._news)
@@ -156,22 +180,22 @@ class LogPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(framed(self.view))
         self._stack.addWidget(self._empty)
-        left = QWidget()
+        left = self._left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
         column.addLayout(top)
         column.addLayout(below)
         column.addWidget(self._stack, 1)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
         self._splitter = QSplitter()
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(left)
         self._splitter.addWidget(self.details)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([650, 370])
+        self._splitter.setSizes([660, 360])
         self._splitter.setHandleWidth(Space.WIDE)
-        self.details.setMinimumWidth(280)
+        self.details.setMinimumWidth(grown(280))
         self.details.setVisible(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -216,6 +240,14 @@ class LogPage(QWidget):
         """Show one record's details beside the rows."""
         self.details.show_record(record)
         self.details.setVisible(True)
+        self._fit()
+
+    def reveal(self, record: ActivityRecord) -> None:
+        """Its details, and its row as soon as it is read: from elsewhere in the window."""
+        self.show_record(record)
+        self._wanted = record
+        self.clear_filters()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_failures(self) -> None:
         """Only failures."""
@@ -246,6 +278,7 @@ class LogPage(QWidget):
     def close_details(self) -> None:
         """Back to the rows."""
         self.details.setVisible(False)
+        self._fit()
         self.view.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -269,6 +302,14 @@ class LogPage(QWidget):
     def _arrived(self, query: LogQuery, records: Sequence[ActivityRecord]) -> None:
         self.model.add_page(query, records)
         self._show_or_explain()
+        self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        """The row that was asked for, if it is among those that came."""
+        row = self.model.row_of(self._wanted) if self._wanted is not None else -1
+        if row >= 0:
+            self._wanted = None
+            self.view.selectRow(row)
 
     def _counted(self, query: LogQuery, count: int) -> None:
         if query == self._asked:
@@ -286,6 +327,7 @@ class LogPage(QWidget):
 
     def _show_or_explain(self) -> None:
         self.clear.setVisible(self._filtered())
+        self._foot.setVisible(self.model.rowCount() > 0)
         if self.model.rowCount():
             self._stack.setCurrentIndex(0)
             return
@@ -314,8 +356,21 @@ class LogPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Details under the table where there is little room."""
-        narrow = self.window().width() < _TURN_BELOW
-        self.details.setMinimumHeight(_LEAST_DETAILS if narrow else 0)
-        self._splitter.setOrientation(
-            Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        )
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Beside the table, under it, or instead of it: six rows are the least beside details."""
+        narrow = self.window().width() < grown(_TURN_BELOW)
+        turned = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        rows = self.view.verticalHeader().defaultSectionSize() * _LEAST_ROWS
+        header = self.view.horizontalHeader().sizeHint().height()
+        self._stack.setMinimumHeight(header + rows + 2 if narrow else 0)
+        self.details.setMinimumHeight(grown(_LEAST_DETAILS) if narrow else 0)
+        least = self._left.minimumSizeHint().height() + grown(_LEAST_DETAILS) + Space.WIDE
+        free = self.height() - self.header.height() - Space.WIDE
+        instead = narrow and not self.details.isHidden() and least > free
+        self._left.setVisible(not instead)
+        if self._splitter.orientation() != turned:
+            self._splitter.setOrientation(turned)
+            self._splitter.setSizes([660, 360] if not narrow else [least, _LEAST_DETAILS])

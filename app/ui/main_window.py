@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
@@ -33,22 +31,26 @@ from app.domain.commands import (
     SyncNow,
 )
 from app.domain.errors import RollcallError
-from app.domain.texts import Text
 from app.ui.activity_pane import ActivityPane, ClosedActivity
+from app.ui.deeds import Deeds, said
+from app.ui.focus_areas import Area, go_round
 from app.ui.icons import application_icon
 from app.ui.log_page import LogPage
+from app.ui.main_help import main_help
 from app.ui.navigation import NavigationPane, PageEntry
 from app.ui.overview.chart import CYCLES
 from app.ui.overview.page import OverviewPage
+from app.ui.pane_height import PaneHeight
 from app.ui.pulse_words import PulseWording
-from app.ui.record_details import RecordDialog
-from app.ui.services import SandboxOperation, Snapshot, WindowServices, take_snapshot
+from app.ui.services import Snapshot, WindowServices, take_snapshot
 from app.ui.states import State, action_word, state_word
+from app.ui.theme import grown, large_text
 from app.ui.widgets import Note
 
 NARROW_BELOW = 1120
 LOW_BELOW = 760
-_PANE_SHARE = 0.3
+ROWS_IDLE, ROWS_BUSY = 3, 10
+"""Rows of the activity pane while nobody has chosen its height."""
 
 
 def utc_now() -> datetime:
@@ -84,15 +86,16 @@ class MainWindow(QMainWindow):
         self._snapshot = Snapshot()
         self._wording = PulseWording(self)
         self._records_this_cycle = 0
-        self._dialog: RecordDialog | None = None
         self._quitting = False
         self._stopping = False
         self._panes_remembered = False
         words = _words()
         self.activity = ActivityModel(RowMaker(services.translator), words=words, parent=self)
         self.pane = ActivityPane(self.activity)
-        self.overview = OverviewPage(services, tray=tray is not None)
+        self.overview = OverviewPage(services, now, tray=tray is not None)
         self.log = LogPage(services, self._background, words, now)
+        self._deeds = Deeds(services, self._background, self.overview.sandbox, self)
+        self._deeds.secrets_replaced.connect(self.sync)
         self.navigation = NavigationPane(
             [
                 PageEntry("overview", self.tr("Overview"), "layout-dashboard", "Ctrl+1"),
@@ -127,6 +130,7 @@ class MainWindow(QMainWindow):
         self._inner = QMainWindow(flags=Qt.WindowType.Widget)
         self._inner.setCentralWidget(self._stack)
         self._inner.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+        self._pane_height = PaneHeight(self._inner, self._dock)
         self._activity_bar = ClosedActivity()
         self._activity_bar.hide()
         whole = QWidget()
@@ -155,9 +159,11 @@ class MainWindow(QMainWindow):
         overview.release_wanted.connect(lambda: self._services.post(ReleaseHeld()))
         overview.keep_wanted.connect(self._keep_everyone)
         overview.failures_wanted.connect(self._show_failures)
-        overview.operation_wanted.connect(self._make_happen)
+        overview.operation_wanted.connect(self._deeds.make_happen)
+        overview.replace_wanted.connect(self._replace_secret)
         self.navigation.chosen.connect(self.show_page)
         self.navigation.profile_chosen.connect(self._services.choose_profile)
+        self.navigation.help_wanted.connect(self.show_help)
         self.navigation.set_up_wanted.connect(self._services.set_up_profile)
         self.pane.details_wanted.connect(self._show_details)
         self.pane.close_wanted.connect(lambda: self._dock.setVisible(False))
@@ -180,6 +186,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+F", self.focus_search),
             ("F6", lambda: self._cycle_focus(1)),
             ("Shift+F6", lambda: self._cycle_focus(-1)),
+            ("F1", self.show_help),
             ("Ctrl+Q", self.quit),
         ]
         for key, act in keys:
@@ -219,6 +226,10 @@ class MainWindow(QMainWindow):
         search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         search.selectAll()
 
+    def show_help(self) -> None:
+        """What this page is for, and the keys of the window."""
+        main_help(in_log=self._stack.currentWidget() is self.log, parent=self).open()
+
     def quit(self) -> None:
         """Close for good, tray or not."""
         self._quitting = True
@@ -240,63 +251,26 @@ class MainWindow(QMainWindow):
             self.log.show_failures()
 
     def _show_details(self, record: ActivityRecord) -> None:
-        if self._dialog is None:
-            self._dialog = RecordDialog(self._services.translator, self)
-        self._dialog.details.show_record(record)
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+        self.show_page("log")
+        self.log.reveal(record)
+
+    def _replace_secret(self, names: tuple[str, ...]) -> None:
+        self._deeds.replace_secret(names, practice=self._snapshot.profile.sandbox)
 
     def _float_pane(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
 
-    def _make_happen(self, operation: SandboxOperation) -> None:
-        card = self.overview.sandbox
-        card.set_busy(busy=True)
-        self._background.run(operation.run, self._happened, self._did_not_happen)
-
-    def _happened(self, sentence: Text) -> None:
-        self.overview.sandbox.set_busy(busy=False)
-        self.overview.sandbox.show_answer(self._services.translator.render(sentence))
-
-    def _did_not_happen(self, error: Exception) -> None:
-        self.overview.sandbox.set_busy(busy=False)
-        self.overview.sandbox.show_answer(self._error_words(error), failed=True)
-
-    def _error_words(self, error: BaseException) -> str:
-        if isinstance(error, RollcallError):
-            return self._services.translator.render(error.text)
-        return str(error) or type(error).__name__
-
     def _cycle_focus(self, step: int) -> None:
         in_log = self._stack.currentWidget() is self.log
         page = self.log if in_log else self.overview
-        header = page.header
-        areas: list[QWidget] = [self.navigation, header, page]
+        areas = [
+            Area(self.navigation, self.navigation.first_focus),
+            Area(page.header),
+            Area(page, without=page.header),
+        ]
         if self._dock.isVisible():
-            areas.append(self.pane)
-        focused = QApplication.focusWidget()
-        # The page holds its header too: the first area that holds the focus is the one.
-        nowhere = -1 if step > 0 else len(areas)
-        at = next((i for i, area in enumerate(areas) if _holds(area, focused)), nowhere)
-        for number in range(1, len(areas) + 1):
-            area = areas[(at + step * number) % len(areas)]
-            target = self._first_in(area, header)
-            if target is not None:
-                target.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-
-    def _first_in(self, area: QWidget, header: QWidget) -> QWidget | None:
-        if area is self.navigation:
-            return self.navigation.first_focus()
-        if area is self.pane:
-            return self.pane.view if self.pane.view.isVisible() else self.pane.filter
-        for widget in area.findChildren(QWidget):
-            outside = area is not header and _holds(header, widget)
-            tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if tabbed and widget.isVisible() and widget.isEnabled() and not outside:
-                return widget
-        return None
+            areas.append(Area(self.pane, self.pane.first_focus))
+        go_round(areas, step)
 
     # --- what arrives ----------------------------------------------------------------------------
 
@@ -313,7 +287,7 @@ class MainWindow(QMainWindow):
             advice = self._services.translator.render(error.advice)
         details = "" if isinstance(error, RollcallError) else f"{type(error).__name__}: {error}"
         title = (
-            self._error_words(error)
+            said(self._services.translator, error)
             if isinstance(error, RollcallError)
             else self.tr("The engine has stopped because of a fault in Rollcall.")
         )
@@ -345,7 +319,10 @@ class MainWindow(QMainWindow):
         if not job.running:
             self._progress = None
         ended = self._job.running and not job.running
+        changed = self._job.running != job.running
         self._job = job
+        if changed and self.isVisible():
+            self._fit_pane()
         self.overview.show_job(job)
         self.overview.tick(self._now())
         self._show_pulse()
@@ -390,7 +367,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Navigation shrinks to icons where there is little room."""
         super().resizeEvent(event)
-        self.navigation.set_narrow(self.width() < NARROW_BELOW)
+        narrow = self.width() < NARROW_BELOW
+        self.navigation.set_narrow(narrow or (large_text() and self.width() < grown(NARROW_BELOW)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """With a tray a running cycle goes on there; otherwise the wiring stops it.
@@ -442,9 +420,16 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._panes_remembered:
             self._panes_remembered = True
-            self._dock.setVisible(self.height() >= LOW_BELOW)
-            height = math.ceil(self.height() * _PANE_SHARE)
-            self._inner.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
+            self._dock.setVisible(self.height() >= grown(LOW_BELOW))
+            self._fit_pane()
+        else:
+            self._pane_height.leave_alone()
+
+    def _fit_pane(self) -> None:
+        """A few rows while nothing runs, more while something does."""
+        rows = ROWS_BUSY if self._job.running else ROWS_IDLE
+        self._pane_height.fit(self.pane.height_for(rows))
+        QTimer.singleShot(0, self, self._pane_height.settled)
 
 
 def _settings(path: Path | None) -> QSettings | None:
@@ -455,11 +440,3 @@ def _words() -> dict[str, str]:
     words: dict[str, str] = {status.value: state_word(status) for status in Status}
     words.update({kind.value: action_word(kind) for kind in ActionKind})
     return words
-
-
-def _holds(area: QObject, widget: QWidget | None) -> bool:
-    return (
-        isinstance(area, QWidget)
-        and widget is not None
-        and (area is widget or area.isAncestorOf(widget))
-    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -22,10 +22,18 @@ from PySide6.QtWidgets import (
 from app.ui import icons, paint
 from app.ui.services import ProfileFacts
 from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Size, Space, Token, color, font
+from app.ui.theme import Role, Size, Space, Token, color, font, grown
 from app.ui.widgets import Badge, BusyRing, Glyph, Hairline, Label
+from app.ui.widgets.buttons import passes_by
 
-WIDE, NARROW = 208, 52
+WIDE = 208
+_GLYPH = 18
+_BADGE = 14
+
+
+def narrow_width() -> int:
+    """Glyphs alone, with room round them."""
+    return 34 + grown(_GLYPH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,9 @@ class _Entry(QAbstractButton):
     def wanted_width(self) -> int:
         """Room for glyph, name and badge."""
         words = QFontMetrics(font(Role.STRONG)).horizontalAdvance(self._entry.name)
-        badge = QFontMetrics(font(Role.HEADER)).horizontalAdvance(str(self._badge)) + 46
-        return 42 + words + 12 + (badge if self._badge else 0)
+        badge = QFontMetrics(font(Role.HEADER)).horizontalAdvance(str(self._badge))
+        badge += grown(_BADGE) + 32
+        return 24 + grown(_GLYPH) + words + 12 + (badge if self._badge else 0)
 
     def _name_it(self) -> None:
         keys = QKeySequence(self._entry.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
@@ -81,7 +90,7 @@ class _Entry(QAbstractButton):
     def sizeHint(self) -> QSize:
         """One row."""
         height = max(int(Size.NAVIGATION_ROW), self.fontMetrics().height() + 16)
-        return QSize(NARROW - 16 if self._narrow else WIDE - 16, height)
+        return QSize(narrow_width() - 16 if self._narrow else WIDE - 16, height)
 
     def minimumSizeHint(self) -> QSize:
         """The glyph alone."""
@@ -99,33 +108,48 @@ class _Entry(QAbstractButton):
             paint.rounded(painter, shown, 1.5, Token.ACCENT)
         elif self.underMouse():
             paint.rounded(painter, self.rect(), Size.RADIUS, Token.HOVER)
-        left = (self.width() - 18) // 2 if self._narrow else 12
-        glyph = QRect(left, (self.height() - 18) // 2, 18, 18)
+        side = grown(_GLYPH)
+        left = (self.width() - side) // 2 if self._narrow else 12
+        glyph = QRect(left, (self.height() - side) // 2, side, side)
         ink = Token.LINK if chosen else Token.TEXT2
         icons.paint(painter, paint.mirrored(direction, self.rect(), glyph), self._entry.glyph, ink)
         if not self._narrow:
             self._paint_words(painter, chosen)
         elif self._badge:
-            dot = QRect(self.width() - 12, 4, 8, 8)
-            paint.rounded(painter, paint.mirrored(direction, self.rect(), dot), 4, Token.WARNING)
+            self._paint_narrow_badge(painter)
         painter.end()
+
+    def _paint_narrow_badge(self, painter: QPainter) -> None:
+        """The triangle on its ground, so that it is not the colour alone that says it."""
+        side = grown(_BADGE)
+        spot = QRect(self.width() - side - 3, 1, side + 2, side + 2)
+        spot = paint.mirrored(self.layoutDirection(), self.rect(), spot)
+        paint.rounded(painter, spot, Size.CHECK_RADIUS, Token.WARNING_SUBTLE)
+        icons.paint(painter, spot.adjusted(1, 1, -1, -1), "triangle-alert", Token.WARNING)
 
     def _paint_words(self, painter: QPainter, chosen: bool) -> None:
         direction = self.layoutDirection()
-        words = self.rect().adjusted(42, 0, -8, 0)
+        words = self.rect().adjusted(24 + grown(_GLYPH), 0, -8, 0)
         if self._badge:
             text = str(self._badge)
             painter.setFont(font(Role.HEADER))
-            width = painter.fontMetrics().horizontalAdvance(text) + 32
-            pill = QRect(self.width() - width - 10, (self.height() - 20) // 2, width, 20)
+            side = grown(_BADGE)
+            width = painter.fontMetrics().horizontalAdvance(text) + side + 18
+            pill = QRect(0, 0, width, side + 6)
+            pill.moveCenter(self.rect().center())
+            pill.moveRight(self.width() - 10)
             words.setRight(pill.left() - 4)
             pill = paint.mirrored(direction, self.rect(), pill)
-            paint.rounded(painter, pill, 10, Token.WARNING_SUBTLE)
+            paint.rounded(painter, pill, pill.height() / 2, Token.WARNING_SUBTLE)
             icons.paint(
-                painter, QRect(pill.x() + 8, pill.y() + 3, 14, 14), "triangle-alert", Token.WARNING
+                painter,
+                QRect(pill.x() + 8, pill.y() + 3, side, side),
+                "triangle-alert",
+                Token.WARNING,
             )
             painter.setPen(color(Token.WARNING))
-            painter.drawText(pill.adjusted(22, 0, -4, 0), int(Qt.AlignmentFlag.AlignCenter), text)
+            area = pill.adjusted(side + 8, 0, -4, 0)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
         painter.setFont(font(Role.STRONG if chosen else Role.BODY))
         painter.setPen(color(Token.TEXT))
         shown = painter.fontMetrics().elidedText(
@@ -161,10 +185,15 @@ class ProfileChooser(QAbstractButton):
         self.setToolTip(f"{facts.title}\n{facts.subtitle}")
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys are not a button's."""
+        if not passes_by(event):
+            super().keyPressEvent(event)
+
     def _paint_mark(self, painter: QPainter) -> None:
         """Where there is no room for words: a flask for the practice tenant, else initials."""
         if self._facts.sandbox:
-            spot = QRect(0, 0, 18, 18)
+            spot = QRect(0, 0, grown(_GLYPH), grown(_GLYPH))
             spot.moveCenter(self.rect().center())
             icons.paint(painter, spot, "flask-conical", Token.LINK)
             return
@@ -280,6 +309,7 @@ class NavigationPane(QWidget):
     chosen = Signal(str)
     profile_chosen = Signal(str)
     set_up_wanted = Signal()
+    help_wanted = Signal()
 
     def __init__(self, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -307,6 +337,10 @@ class NavigationPane(QWidget):
             column.addWidget(entry)
             entry.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
         column.addStretch(1)
+        self.help = _Entry(PageEntry("help", self.tr("Help"), "circle-help", "F1"))
+        self.help.setCheckable(False)
+        self.help.clicked.connect(self.help_wanted)
+        column.addWidget(self.help)
         column.addWidget(Hairline())
         column.addWidget(self.pulse)
         self.setAccessibleName(self.tr("Navigation"))
@@ -334,11 +368,11 @@ class NavigationPane(QWidget):
         """Icons only, names as tooltips."""
         self._narrow = narrow
         self.profile.set_narrow(narrow)
-        for entry in self._entries.values():
+        for entry in (*self._entries.values(), self.help):
             entry.set_narrow(narrow)
         self.practice.setVisible(self._sandbox and not narrow)
         self.pulse.set_narrow(narrow)
-        self.setFixedWidth(NARROW if narrow else self._width())
+        self.setFixedWidth(narrow_width() if narrow else self._width())
 
     def _width(self) -> int:
         widest = max((entry.wanted_width() for entry in self._entries.values()), default=0)

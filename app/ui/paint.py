@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons
-from app.ui.theme import Role, Size, Token, color, font
+from app.ui.theme import Role, Size, Token, color, font, grown
 
 _State = QStyle.StateFlag
 PADDING = 14
@@ -95,7 +95,7 @@ def button_size(option: QStyleOptionButton, widget: QWidget | None) -> QSize:
     padding = 6 if link else (10 if small else PADDING)
     least = int(Size.SMALL_CONTROL if small else Size.CONTROL)
     height = max(least, metrics.height() + (8 if small else 12))
-    return QSize(text + glyphs * Size.ICON + gaps + 2 * padding + 2, height)
+    return QSize(text + glyphs * grown(Size.ICON) + gaps + 2 * padding + 2, height)
 
 
 def _plain(text: str) -> str:
@@ -125,6 +125,7 @@ def _button_tokens(kind: str, state: QStyle.StateFlag) -> tuple[Token | None, To
 def push_button(painter: QPainter, option: QStyleOptionButton, widget: QWidget | None) -> None:
     """The whole button: panel, glyph, text, glyph after the word."""
     kind = _kind(option, widget)
+    side = grown(Size.ICON)
     fill, edge, text_token = _button_tokens(kind, option.state)
     rounded(painter, option.rect, Size.RADIUS, fill, edge)
     leading, trailing = _glyphs(widget)
@@ -133,18 +134,18 @@ def push_button(painter: QPainter, option: QStyleOptionButton, widget: QWidget |
     used = text_width
     for glyph in (leading, trailing):
         if glyph:
-            used += Size.ICON + (GAP if option.text else 0)
+            used += side + (GAP if option.text else 0)
     available = option.rect.width() - 8
     x = option.rect.x() + (option.rect.width() - min(used, available)) // 2
     right = x + min(used, available)
-    top = option.rect.y() + (option.rect.height() - Size.ICON) // 2
+    top = option.rect.y() + (option.rect.height() - side) // 2
     if leading:
-        _glyph(painter, option, QRect(x, top, Size.ICON, Size.ICON), leading, text_token)
-        x += Size.ICON + GAP
+        _glyph(painter, option, QRect(x, top, side, side), leading, text_token)
+        x += side + GAP
     if trailing:
-        at = QRect(right - Size.ICON, top, Size.ICON, Size.ICON)
+        at = QRect(right - side, top, side, side)
         _glyph(painter, option, at, trailing, text_token)
-        right -= Size.ICON + GAP
+        right -= side + GAP
     if option.text:
         area = QRect(x, option.rect.y(), right - x, option.rect.height())
         area = QStyle.visualRect(option.direction, option.rect, area)
@@ -238,9 +239,31 @@ def combo_box(painter: QPainter, option: QStyleOptionComboBox, widget: QWidget |
     """A field with a chevron."""
     field(painter, option, widget)
     enabled = bool(option.state & _State.State_Enabled)
-    right = QRect(option.rect.right() - 26, option.rect.y(), 16, option.rect.height())
+    side = grown(Size.ICON)
+    left = option.rect.right() - side - 10
+    right = QRect(left, option.rect.y(), side, option.rect.height())
     spot = QStyle.visualRect(option.direction, option.rect, right)
     icons.paint(painter, spot, "chevron-down", Token.TEXT if enabled else Token.DISABLED)
+
+
+def combo_label(painter: QPainter, option: QStyleOptionComboBox) -> None:
+    """The chosen entry: its glyph, then its words. An editable one writes its own words."""
+    area = option.rect.adjusted(10, 2, -grown(Size.ICON) - 14, -2)
+    if not option.currentIcon.isNull():
+        side = grown(Size.ICON)
+        spot = QRect(area.x(), area.y() + (area.height() - side) // 2, side, side)
+        enabled = bool(option.state & _State.State_Enabled)
+        mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
+        option.currentIcon.paint(painter, mirrored(option.direction, option.rect, spot), mode=mode)
+        area.setLeft(spot.right() + 1 + GAP)
+    if option.editable or not option.currentText:
+        return
+    area = mirrored(option.direction, option.rect, area)
+    text = option.fontMetrics.elidedText(
+        option.currentText, Qt.TextElideMode.ElideRight, area.width()
+    )
+    painter.setPen(option.palette.color(QPalette.ColorRole.ButtonText))
+    painter.drawText(area, int(leading(option.direction) | Qt.AlignmentFlag.AlignVCenter), text)
 
 
 # --- item views ------------------------------------------------------------------------------
@@ -263,7 +286,7 @@ def branch(painter: QPainter, option: QStyleOption) -> None:
             else ("chevron-right")
         )
         name = "chevron-down" if option.state & _State.State_Open else closed
-        side = QRect(0, 0, Size.ICON, Size.ICON)
+        side = QRect(0, 0, grown(Size.ICON), grown(Size.ICON))
         side.moveCenter(option.rect.center())
         icons.paint(painter, side, name, Token.TEXT2)
 
@@ -282,10 +305,10 @@ def header_label(painter: QPainter, option: QStyleOptionHeader) -> None:
     )
     arrow = option.sortIndicator
     if arrow != QStyleOptionHeader.SortIndicator.None_:
-        spot = QRect(area.right() - 14, area.y(), 14, area.height())
+        spot = QRect(area.right() - grown(14), area.y(), grown(14), area.height())
         up = arrow == QStyleOptionHeader.SortIndicator.SortUp
         icons.paint(painter, spot, "chevron-up" if up else "chevron-down", Token.TEXT2)
-        area.setRight(area.right() - 18)
+        area.setRight(area.right() - grown(14) - 4)
     text = painter.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, area.width())
     align = QStyle.visualAlignment(
         option.direction,

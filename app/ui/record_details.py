@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
+    QScrollArea,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -19,7 +19,7 @@ from app.domain.activity import ActivityRecord, Step, StepType
 from app.domain.texts import Translator
 from app.ui import wording
 from app.ui.states import ACTION_GLYPHS, State, action_word, state_word
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import (
     Badge,
     Card,
@@ -34,6 +34,8 @@ from app.ui.widgets import (
 )
 from app.ui.widgets.delegates import value_text
 
+_LOW = 340
+
 
 class RecordDetails(Card):
     """Four tabs; what to do stays in view under the steps."""
@@ -44,7 +46,7 @@ class RecordDetails(Card):
         super().__init__(parent, padding=0)
         self._translator = translator
         self._record: ActivityRecord | None = None
-        self._name = Label("", Role.SECTION, wrap=True)
+        self._name = Label("", Role.SECTION, wrap=True, selectable=True)
         self._copy = IconButton("copy", self.tr("Copy details"))
         self._close = IconButton("x", self.tr("Close details"), shortcut="Esc")
         self._copy.clicked.connect(self.copy)
@@ -59,8 +61,8 @@ class RecordDetails(Card):
         self._timeline = Timeline()
         self._steps_advice = Note(State.WARNING, self.tr("What to do"))
         self._advice = Note(State.WARNING, self.tr("What to do"))
-        self._changes = Label("", Role.DENSE, wrap=True, rich=True)
-        self._summary = Label("", Role.DENSE, wrap=True, rich=True)
+        self._changes = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
+        self._summary = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
         self._build()
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
 
@@ -83,7 +85,7 @@ class RecordDetails(Card):
         self.body.addWidget(Hairline())
         self.body.addWidget(self._stack, 1)
         pages = (
-            (self.tr("Steps"), self._padded(self._timeline, self._steps_advice)),
+            (self.tr("Steps"), self._steps_page()),
             (self.tr("Advice"), self._padded(self._advice)),
             (self.tr("Modified properties"), self._padded(self._changes)),
             (self.tr("Summary"), self._padded(self._summary)),
@@ -91,10 +93,8 @@ class RecordDetails(Card):
         for name, page in pages:
             self._tabs.addTab(name)
             self._stack.addWidget(page)
-        for label in (self._changes, self._summary, self._name):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
-    def _padded(self, scrolled: QWidget, below: QWidget | None = None) -> QWidget:
+    def _padded(self, scrolled: QWidget) -> QScrollArea:
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(Space.WIDE, Space.MEDIUM, Space.WIDE, Space.MEDIUM)
@@ -103,17 +103,36 @@ class RecordDetails(Card):
         area = page_scroll(inside)
         area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        if below is None:
-            return area
+        return area
+
+    def _steps_page(self) -> QWidget:
+        """What to do stays in view under the steps; where that is too high, it scrolls first."""
+        area = self._padded(self._timeline)
+        inside = area.widget()
+        scrolled = inside.layout() if inside is not None else None
+        self._above_steps = QVBoxLayout()
+        if isinstance(scrolled, QVBoxLayout):
+            scrolled.insertLayout(0, self._above_steps)
         page = QWidget()
         outer = QVBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
-        foot.addWidget(below)
-        outer.addLayout(foot)
+        self._below_steps = QVBoxLayout()
+        self._below_steps.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
+        self._below_steps.addWidget(self._steps_advice)
+        outer.addLayout(self._below_steps)
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height the advice goes above the steps and scrolls with them."""
+        super().resizeEvent(event)
+        low = self.height() < grown(_LOW)
+        home, other = self._below_steps, self._above_steps
+        if low:
+            home, other = other, home
+        if home.indexOf(self._steps_advice) < 0:
+            other.removeWidget(self._steps_advice)
+            home.addWidget(self._steps_advice)
 
     @property
     def record(self) -> ActivityRecord | None:
@@ -133,10 +152,11 @@ class RecordDetails(Card):
         self._when.setText(wording.date_and_time(record.at))
         self._timeline.show_steps([self._step(step) for step in self._steps(record)])
         advice = self._translator.render(record.advice) if record.advice else ""
-        self._steps_advice.show_message(State.WARNING, self.tr("What to do"), advice)
+        what = self.tr("What to do")
+        self._steps_advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
         self._steps_advice.setVisible(bool(advice))
         if advice:
-            self._advice.show_message(State.WARNING, self.tr("What to do"), advice)
+            self._advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
         else:
             self._advice.show_message(State.INFO, self.tr("Nothing to do here"))
         self._changes.setText(self._changes_html(record))
@@ -228,17 +248,3 @@ def _table(rows: list[tuple[str, str]]) -> str:
         for name, value in rows
     )
     return f"<table>{cells}</table>"
-
-
-class RecordDialog(QDialog):
-    """The details in a window of their own, for the activity pane."""
-
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Record details"))
-        self.resize(460, 560)
-        self.details = RecordDetails(translator)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
-        column.addWidget(self.details)
-        self.details.closed.connect(self.close)

@@ -22,10 +22,16 @@ class ProfileFacts:
     """The tenant."""
     interval_minutes: float = 20.0
     max_removals: int | None = 20
+    max_removal_percent: float | None = None
     sandbox: bool = False
     """True for the practice tenant: shown as a chip."""
     target_url: str = ""
     """Page of the target's administration, "" when there is none."""
+    source_hosts: frozenset[str] = frozenset()
+    """Where Microsoft is spoken to, as errors name it."""
+    target_hosts: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = ()
+    """Names of the secrets the profile signs in with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Advice:
     title: Text
     text: Text
     warning: bool = True
+    secrets: tuple[str, ...] = ()
+    """The cure is to replace one of these."""
 
 
 class WindowServices(Protocol):
@@ -79,11 +87,15 @@ class WindowServices(Protocol):
         """How many records match."""
         ...
 
-    # --- on the window's thread, at once ----------------------------------------------------------
-
     def profile(self) -> ProfileFacts:
-        """The profile on show."""
+        """The profile on show; read once more when its window opens."""
         ...
+
+    def replace_secret(self, name: str, value: str) -> None:
+        """Keep a new value; a person may have to unlock the keyring. Raises `RollcallError`."""
+        ...
+
+    # --- on the window's thread, at once ----------------------------------------------------------
 
     def profiles(self) -> Sequence[ProfileFacts]:
         """All profiles, for the chooser; one is fine."""
@@ -121,10 +133,11 @@ class Snapshot:
     status: JobStatus = field(default_factory=JobStatus)
     cycles: tuple[CycleSummary, ...] = ()
     held: tuple[PlannedAction, ...] = ()
+    profile: ProfileFacts = field(default_factory=lambda: ProfileFacts("", "", ""))
 
 
 def take_snapshot(services: WindowServices, cycles: int) -> Snapshot:
-    """Read status, the newest cycles and held removals in one go."""
+    """Read profile, status, the newest cycles and held removals in one go."""
     status = services.status()
     held = tuple(services.held()) if status.held else ()
-    return Snapshot(status, tuple(services.cycles(cycles)), held)
+    return Snapshot(status, tuple(services.cycles(cycles)), held, services.profile())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -34,7 +34,17 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from app.ui import paint
-from app.ui.theme import Role, Scheme, Size, Token, activate, active_scheme, color, font
+from app.ui.theme import (
+    Role,
+    Scheme,
+    Size,
+    Token,
+    activate,
+    active_scheme,
+    color,
+    font,
+    grown,
+)
 
 _METRICS: dict[QStyle.PixelMetric, int] = {
     QStyle.PixelMetric.PM_IndicatorWidth: 18,
@@ -57,7 +67,7 @@ _METRICS: dict[QStyle.PixelMetric, int] = {
     QStyle.PixelMetric.PM_SmallIconSize: 16,
     QStyle.PixelMetric.PM_ButtonIconSize: 16,
     QStyle.PixelMetric.PM_LineEditIconSize: 16,
-    QStyle.PixelMetric.PM_TabBarTabHSpace: 18,
+    QStyle.PixelMetric.PM_TabBarTabHSpace: 12,
     QStyle.PixelMetric.PM_TabBarTabVSpace: 18,
     QStyle.PixelMetric.PM_TabBarBaseOverlap: 0,
     QStyle.PixelMetric.PM_ToolTipLabelFrameWidth: 6,
@@ -65,6 +75,19 @@ _METRICS: dict[QStyle.PixelMetric, int] = {
     QStyle.PixelMetric.PM_MenuVMargin: 4,
     QStyle.PixelMetric.PM_MenuHMargin: 4,
 }
+
+_GROWING = frozenset(
+    {
+        QStyle.PixelMetric.PM_IndicatorWidth,
+        QStyle.PixelMetric.PM_IndicatorHeight,
+        QStyle.PixelMetric.PM_ExclusiveIndicatorWidth,
+        QStyle.PixelMetric.PM_ExclusiveIndicatorHeight,
+        QStyle.PixelMetric.PM_SmallIconSize,
+        QStyle.PixelMetric.PM_ButtonIconSize,
+        QStyle.PixelMetric.PM_LineEditIconSize,
+    }
+)
+"""What stands beside letters and grows with them."""
 
 _Primitive = QStyle.PrimitiveElement
 _Control = QStyle.ControlElement
@@ -100,7 +123,9 @@ class RollcallStyle(QProxyStyle):
     ) -> int:
         """Sizes of the grid; everything else is Fusion's."""
         known = _METRICS.get(metric)
-        return known if known is not None else super().pixelMetric(metric, option, widget)
+        if known is None:
+            return super().pixelMetric(metric, option, widget)
+        return grown(known) if metric in _GROWING else known
 
     def styleHint(
         self,
@@ -139,7 +164,7 @@ class RollcallStyle(QProxyStyle):
             made.setHeight(max(int(token), option.fontMetrics.height() + (8 if small else 12)))
         elif kind == QStyle.ContentsType.CT_ComboBox:
             made.setHeight(max(int(Size.CONTROL), least))
-            made.setWidth(made.width() + 16)
+            made.setWidth(made.width() + grown(Size.ICON))
         elif kind == QStyle.ContentsType.CT_HeaderSection:
             made.setHeight(max(int(Size.HEADER), least))
         elif kind == QStyle.ContentsType.CT_MenuItem:
@@ -195,6 +220,8 @@ class RollcallStyle(QProxyStyle):
             paint.header_label(painter, option)
         elif element == _Control.CE_TabBarTabShape and isinstance(option, QStyleOptionTab):
             paint.tab(painter, option)
+        elif element == _Control.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
+            paint.combo_label(painter, option)
         elif element == _Control.CE_ProgressBarGroove:
             paint.groove(painter, option.rect)
         elif element == _Control.CE_ProgressBarContents:
@@ -237,10 +264,11 @@ class RollcallStyle(QProxyStyle):
             return paint.scroll_bar_part(option, part)
         if control == QStyle.ComplexControl.CC_ComboBox:
             if part == QStyle.SubControl.SC_ComboBoxEditField:
-                inside = option.rect.adjusted(9, 2, -30, -2)
+                inside = option.rect.adjusted(9, 2, -grown(Size.ICON) - 14, -2)
                 return QStyle.visualRect(option.direction, option.rect, inside)
             if part == QStyle.SubControl.SC_ComboBoxArrow:
-                inside = option.rect.adjusted(option.rect.width() - 30, 0, 0, 0)
+                wide = option.rect.width() - grown(Size.ICON) - 14
+                inside = option.rect.adjusted(wide, 0, 0, 0)
                 return QStyle.visualRect(option.direction, option.rect, inside)
         return super().subControlRect(control, option, part, cast(QWidget, widget))
 
@@ -299,24 +327,46 @@ class _FocusRing(QObject):
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
         self._frame: QFocusFrame | None = None
+        self._field: QWidget | None = None
         application.focusChanged.connect(self._moved)
 
     def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        self._watch(new if isinstance(new, QLineEdit | QComboBox) else None)
+        pointed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        arrived = old is None  # the window came to the front, nobody went anywhere
+        button = isinstance(new, QAbstractButton) and not pointed and not arrived
+        self._draw(new if button or _refused(new) else None)
+
+    def _watch(self, field: QWidget | None) -> None:
+        """A field may be refused, or be taken, while it has the focus."""
+        if self._field is not None and isValid(self._field):
+            self._field.removeEventFilter(self)
+        self._field = field
+        if field is not None:
+            field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field's value was refused or taken."""
+        if event.type() == QEvent.Type.DynamicPropertyChange and watched is self._field:
+            self._draw(self._field if _refused(self._field) else None)
+        return False
+
+    def _draw(self, widget: QWidget | None) -> None:
         # A frame dies with its widget, so it may be gone already.
         if self._frame is not None and isValid(self._frame):
             # It keeps a bare pointer to its widget until then.
             self._frame.setWidget(cast(QWidget, None))
             self._frame.deleteLater()
+            self._frame.hide()
         self._frame = None
-        pointed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        failed = isinstance(new, QLineEdit | QComboBox) and bool(new.property("failed"))
-        arrived = old is None  # the window came to the front, nobody went anywhere
-        button = isinstance(new, QAbstractButton) and not pointed and not arrived
-        if new is None or not (failed or button):
-            return
-        frame = QFocusFrame(new)
-        frame.setWidget(new)
-        self._frame = frame
+        if widget is not None:
+            self._frame = QFocusFrame(widget)
+            self._frame.setWidget(widget)
+
+
+def _refused(widget: QWidget | None) -> bool:
+    """A field whose value is refused; its edge is red, so the ring lies outside."""
+    return isinstance(widget, QLineEdit | QComboBox) and bool(widget.property("failed"))
 
 
 class _Follower(QObject):

@@ -7,11 +7,12 @@ is the only writer.
 
 from __future__ import annotations
 
+import math
 import sys
 from enum import IntEnum, StrEnum
 from functools import cache
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics
 
 
 class Token(StrEnum):
@@ -159,6 +160,13 @@ _SCALE: dict[Role, tuple[float, int]] = {
 }
 
 
+_TIGHT_LINES = frozenset({Role.DISPLAY, Role.FIGURE, Role.TITLE, Role.SECTION})
+USUAL_POINT_SIZE = 13.0 if sys.platform == "darwin" else 10.0
+"""The size the drawings are made for; points are pixels on macOS."""
+LARGE_TEXT = 1.5
+"""From here on what stood side by side stacks, and navigation shrinks to icons."""
+
+
 class Space(IntEnum):
     """Steps of the grid in logical pixels."""
 
@@ -210,6 +218,7 @@ def active_scheme() -> Scheme:
 def scale_text(factor: float) -> None:
     """Make the base size `factor` times the system's (1.0 to 2.0)."""
     _Active.text_scale = factor
+    base_point_size.cache_clear()
     font.cache_clear()
 
 
@@ -224,11 +233,28 @@ def color(token: Token) -> QColor:
     return QColor(tokens(_Active.scheme)[token])
 
 
+@cache
 def base_point_size() -> float:
-    """B: the system's size, at least 10 pt (13 pt on macOS, whose points are pixels)."""
-    least = 13.0 if sys.platform == "darwin" else 10.0
+    """B: the system's size, at least the usual one."""
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
-    return max(system, least) * _Active.text_scale
+    return max(system, USUAL_POINT_SIZE) * _Active.text_scale
+
+
+def grown(pixels: int) -> int:
+    """A size drawn for text of the usual size, for the size the text has now."""
+    return round(pixels * base_point_size() / USUAL_POINT_SIZE)
+
+
+def large_text() -> bool:
+    """The text is so large that words beside each other have no room."""
+    return base_point_size() >= USUAL_POINT_SIZE * LARGE_TEXT
+
+
+def line_height(role: Role) -> int:
+    """Height of one line of a wrapped text: 1.5 times the letters, 1.25 for titles."""
+    face = font(role)
+    factor = 1.25 if role in _TIGHT_LINES else 1.5
+    return max(QFontMetrics(face).height(), math.ceil(QFontInfo(face).pixelSize() * factor))
 
 
 @cache

@@ -12,6 +12,11 @@ def number(value: int) -> str:
     return QLocale().toString(value)
 
 
+def decimal(value: float) -> str:
+    """12.5 or 12,5; whole numbers without a point."""
+    return QLocale().toString(value, "g", 6)
+
+
 def sentence(text: str) -> str:
     """The text with a full stop, unless it ends a sentence already."""
     return text if text.endswith((".", "…", "!", "?")) else f"{text}."

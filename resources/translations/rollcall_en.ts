@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AssignmentPage</name>
+    <message numerus="yes">
+        <source>%Ln counted once</source>
+        <translation>
+            <numerusform>%Ln counted once</numerusform>
+            <numerusform>%Ln counted once</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChartCard</name>
     <message numerus="yes">
         <source>Last %Ln cycles</source>
@@ -30,6 +40,9 @@
             <numerusform>every %Ln minutes</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>HealthWording</name>
     <message numerus="yes">
         <source>%Ln people could not be provisioned</source>
         <translation>
@@ -38,10 +51,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln people checked</source>
+        <source>Nothing is lost; Rollcall tries again in %n minutes.</source>
         <translation>
-            <numerusform>%Ln person checked</numerusform>
-            <numerusform>%Ln people checked</numerusform>
+            <numerusform>Nothing is lost; Rollcall tries again in %n minute.</numerusform>
+            <numerusform>Nothing is lost; Rollcall tries again in %n minutes.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -52,10 +65,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln accounts taken over</source>
+        <translation>
+            <numerusform>%Ln account taken over</numerusform>
+            <numerusform>%Ln accounts taken over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln failed</source>
         <translation>
             <numerusform>%Ln failed</numerusform>
             <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln people checked</source>
+        <translation>
+            <numerusform>%Ln person checked</numerusform>
+            <numerusform>%Ln people checked</numerusform>
         </translation>
     </message>
 </context>
@@ -90,6 +117,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln accounts</source>
+        <translation>
+            <numerusform>%Ln account</numerusform>
+            <numerusform>%Ln accounts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Disable %Ln accounts in GoTo now?</source>
         <translation>
             <numerusform>Disable %Ln account in GoTo now?</numerusform>
@@ -111,6 +145,13 @@
         <translation>
             <numerusform>%Ln person</numerusform>
             <numerusform>%Ln people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln more</source>
+        <translation>
+            <numerusform>Show %Ln more</numerusform>
+            <numerusform>Show %Ln more</numerusform>
         </translation>
     </message>
 </context>
@@ -163,6 +204,16 @@
     </message>
 </context>
 <context>
+    <name>ResultWording</name>
+    <message numerus="yes">
+        <source>%n values changed</source>
+        <translation>
+            <numerusform>%n value changed</numerusform>
+            <numerusform>%n values changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SyncCard</name>
     <message numerus="yes">
         <source>of %Ln people</source>
@@ -196,6 +247,16 @@
         <translation>
             <numerusform>%Ln decision waiting</numerusform>
             <numerusform>%Ln decisions waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Missing</name>
+    <message numerus="yes">
+        <source>%n answers are missing</source>
+        <translation>
+            <numerusform>%n answer is missing</numerusform>
+            <numerusform>%n answers are missing</numerusform>
         </translation>
     </message>
 </context>

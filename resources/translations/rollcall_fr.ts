@@ -101,10 +101,6 @@
         <translation>Application d’entreprise</translation>
     </message>
     <message>
-        <source>Person to start with</source>
-        <translation>Personne par laquelle commencer</translation>
-    </message>
-    <message>
         <source>Who is assigned</source>
         <translation>Qui est affecté</translation>
     </message>
@@ -165,28 +161,8 @@
         <translation>{assignments} affectations, {roles} rôles</translation>
     </message>
     <message>
-        <source>{name} comes first</source>
-        <translation>{name} d’abord</translation>
-    </message>
-    <message>
-        <source>Only this account is touched until you add the rest.</source>
-        <translation>Seul ce compte est touché jusqu’à ce que vous ajoutiez les autres.</translation>
-    </message>
-    <message>
-        <source>Everyone at once</source>
-        <translation>Tout le monde à la fois</translation>
-    </message>
-    <message>
-        <source>Start with one person</source>
-        <translation>Commencez par une personne</translation>
-    </message>
-    <message>
-        <source>Rollcall provisions one person, you look at the account in GoTo, then you add the rest. Nobody else is touched.</source>
-        <translation>Rollcall approvisionne une personne, vous regardez le compte dans GoTo, puis vous ajoutez les autres. Personne d’autre n’est touché.</translation>
-    </message>
-    <message>
-        <source>Start with {name}</source>
-        <translation>Commencer par {name}</translation>
+        <source>Nobody is assigned to {application}.</source>
+        <translation>Personne n’est affecté à {application}.</translation>
     </message>
     <message>
         <source>&lt;b&gt;1&lt;/b&gt; person will be provisioned</source>
@@ -199,6 +175,13 @@
     <message>
         <source>&lt;b&gt;1&lt;/b&gt; person first, {count} after that</source>
         <translation>&lt;b&gt;1&lt;/b&gt; personne d’abord, {count} ensuite</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln counted once</source>
+        <translation>
+            <numerusform>%Ln comptée une seule fois</numerusform>
+            <numerusform>%Ln comptées une seule fois</numerusform>
+        </translation>
     </message>
     <message>
         <source>{count} will not, with the reason above</source>
@@ -353,12 +336,12 @@
         </translation>
     </message>
     <message>
-        <source>The cycle goes on for everyone else.</source>
-        <translation>Le cycle continue pour les autres.</translation>
+        <source>{cause}: {count}</source>
+        <translation>{cause}&#xa0;: {count}</translation>
     </message>
     <message>
-        <source>{message} ({count} of them).</source>
-        <translation>{message} ({count} d’entre elles).</translation>
+        <source>The cycle goes on for everyone else.</source>
+        <translation>Le cycle continue pour les autres.</translation>
     </message>
 </context>
 <context>
@@ -370,6 +353,18 @@
     <message>
         <source>Try now</source>
         <translation>Essayer maintenant</translation>
+    </message>
+    <message>
+        <source>Replace secret…</source>
+        <translation>Remplacer le secret…</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
     </message>
     <message>
         <source>Next cycle in</source>
@@ -386,10 +381,9 @@
         <source>at {time}, {every}</source>
         <translation>à {time}, {every}</translation>
     </message>
-    <message>
-        <source>Everyone who should have GoToMeeting has it</source>
-        <translation>Toutes les personnes prévues ont GoToMeeting</translation>
-    </message>
+</context>
+<context>
+    <name>HealthWording</name>
     <message numerus="yes">
         <source>%Ln people could not be provisioned</source>
         <translation>
@@ -402,12 +396,12 @@
         <translation>Toutes les autres sont à jour. {checked}</translation>
     </message>
     <message>
-        <source>Provisioning is off</source>
-        <translation>L’approvisionnement est arrêté</translation>
-    </message>
-    <message>
         <source>Nothing is changed in GoTo until you switch it on. {checked}</source>
         <translation>Rien n’est modifié dans GoTo tant que vous ne l’activez pas. {checked}</translation>
+    </message>
+    <message>
+        <source>Provisioning is off</source>
+        <translation>L’approvisionnement est arrêté</translation>
     </message>
     <message>
         <source>The last cycle was stopped</source>
@@ -416,6 +410,10 @@
     <message>
         <source>What was written stays written; the next cycle goes on from there.</source>
         <translation>Ce qui est écrit reste écrit&#x202f;; le prochain cycle reprend de là.</translation>
+    </message>
+    <message>
+        <source>Everyone who should have GoToMeeting has it</source>
+        <translation>Toutes les personnes prévues ont GoToMeeting</translation>
     </message>
     <message>
         <source>No cycle has run yet</source>
@@ -430,12 +428,31 @@
         <translation>Aucun cycle n’a encore eu lieu. Activez l’approvisionnement pour créer les premiers comptes.</translation>
     </message>
     <message>
+        <source>Microsoft cannot be reached since {time}</source>
+        <translation>Microsoft est injoignable depuis {time}</translation>
+    </message>
+    <message>
+        <source>GoTo cannot be reached since {time}</source>
+        <translation>GoTo est injoignable depuis {time}</translation>
+    </message>
+    <message>
         <source>A service cannot be reached since {time}</source>
         <translation>Un service est injoignable depuis {time}</translation>
     </message>
     <message>
-        <source>Nothing is lost; Rollcall tries again by itself.</source>
-        <translation>Rien n’est perdu&#x202f;; Rollcall essaie à nouveau de lui-même.</translation>
+        <source>Nothing is lost; Rollcall tries again with the next cycle.</source>
+        <translation>Rien n’est perdu&#xa0;; nouvel essai au prochain cycle.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost; Rollcall tries again within a minute.</source>
+        <translation>Rien n’est perdu&#xa0;; nouvel essai dans moins d’une minute.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing is lost; Rollcall tries again in %n minutes.</source>
+        <translation>
+            <numerusform>Rien n’est perdu&#xa0;; nouvel essai dans %n minute.</numerusform>
+            <numerusform>Rien n’est perdu&#xa0;; nouvel essai dans %n minutes.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Provisioning is in quarantine since {time}</source>
@@ -445,18 +462,26 @@
         <source>The {time} cycle failed</source>
         <translation>Le cycle de {time} a échoué</translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln people checked</source>
-        <translation>
-            <numerusform>%Ln personne vérifiée</numerusform>
-            <numerusform>%Ln personnes vérifiées</numerusform>
-        </translation>
+    <message>
+        <source>Replace the secret to go on.</source>
+        <translation>Remplacez le secret pour continuer.</translation>
+    </message>
+    <message>
+        <source>cycle {id}</source>
+        <translation>cycle {id}</translation>
     </message>
     <message numerus="yes">
         <source>%Ln changes made</source>
         <translation>
             <numerusform>%Ln modification</numerusform>
             <numerusform>%Ln modifications</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln accounts taken over</source>
+        <translation>
+            <numerusform>%Ln compte repris</numerusform>
+            <numerusform>%Ln comptes repris</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -471,8 +496,15 @@
         <translation>aucun échec</translation>
     </message>
     <message>
-        <source>{people} at {time} in {took}. {changes}, {failed}.</source>
-        <translation>{people} à {time} en {took}. {changes}, {failed}.</translation>
+        <source>{people} at {time} in {took}. {results}.</source>
+        <translation>{people} à {time} en {took}. {results}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln people checked</source>
+        <translation>
+            <numerusform>%Ln personne vérifiée</numerusform>
+            <numerusform>%Ln personnes vérifiées</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -500,14 +532,6 @@
         </translation>
     </message>
     <message>
-        <source>The {time} cycle wanted to disable more accounts than your limit of {limit} allows.</source>
-        <translation>Le cycle de {time} voulait désactiver plus de comptes que votre limite de {limit} ne le permet.</translation>
-    </message>
-    <message>
-        <source>The {time} cycle was held.</source>
-        <translation>Le cycle de {time} a été retenu.</translation>
-    </message>
-    <message>
         <source>Nobody has lost anything.</source>
         <translation>Personne n’a rien perdu.</translation>
     </message>
@@ -528,6 +552,29 @@
             <numerusform>%Ln mise à jour</numerusform>
             <numerusform>%Ln mises à jour</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The {time} cycle found nobody in Entra, which is rarely meant.</source>
+        <translation>Le cycle de {time} n’a trouvé personne dans Entra, ce qui est rarement voulu.</translation>
+    </message>
+    <message>
+        <source>The {time} cycle wanted to disable {accounts}</source>
+        <translation>Le cycle de {time} voulait désactiver {accounts}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln accounts</source>
+        <translation>
+            <numerusform>%Ln compte</numerusform>
+            <numerusform>%Ln comptes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>your limit is {percent} % of all.</source>
+        <translation>votre limite est de {percent}&#xa0;% du total.</translation>
+    </message>
+    <message>
+        <source>your limit is {limit}.</source>
+        <translation>votre limite est de {limit}.</translation>
     </message>
     <message>
         <source>Release removals</source>
@@ -589,6 +636,17 @@
             <numerusform>%Ln personnes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Show %Ln more</source>
+        <translation>
+            <numerusform>En afficher %Ln de plus</numerusform>
+            <numerusform>En afficher %Ln de plus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No other assignment</source>
+        <translation>Aucune autre affectation</translation>
+    </message>
     <message>
         <source>No longer assigned</source>
         <translation>N’est plus affecté</translation>
@@ -624,6 +682,17 @@
     <message>
         <source>Another cause</source>
         <translation>Autre cause</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDialog</name>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Fermer</translation>
     </message>
 </context>
 <context>
@@ -728,6 +797,45 @@
             <numerusform>%Ln nouveau depuis</numerusform>
             <numerusform>%Ln nouveaux depuis</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>MainHelp</name>
+    <message>
+        <source>Overview</source>
+        <translation>Vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>Provisioning log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Everything Rollcall did to an account, with the steps that led to it.</source>
+        <translation>Tout ce que Rollcall a fait sur un compte, avec les étapes qui y ont mené.</translation>
+    </message>
+    <message>
+        <source>How provisioning stands, what needs you, and when it goes on.</source>
+        <translation>Où en est l’approvisionnement, ce qui vous attend et quand il continue.</translation>
+    </message>
+    <message>
+        <source>Sync now</source>
+        <translation>Synchroniser</translation>
+    </message>
+    <message>
+        <source>Stop the cycle</source>
+        <translation>Arrêter le cycle</translation>
+    </message>
+    <message>
+        <source>Search this page</source>
+        <translation>Rechercher dans cette page</translation>
+    </message>
+    <message>
+        <source>Show or hide the activity</source>
+        <translation>Afficher ou masquer l’activité</translation>
+    </message>
+    <message>
+        <source>On to the next part of the window</source>
+        <translation>Passer à la partie suivante de la fenêtre</translation>
     </message>
 </context>
 <context>
@@ -840,6 +948,10 @@
         <translation>{count} conviennent telles quelles</translation>
     </message>
     <message>
+        <source>Nobody gets an account yet, so there was nothing to check.</source>
+        <translation>Personne ne reçoit encore de compte, il n’y avait donc rien à vérifier.</translation>
+    </message>
+    <message>
         <source>Show it</source>
         <translation>L’afficher</translation>
     </message>
@@ -861,7 +973,7 @@
     </message>
     <message>
         <source>Match {precedence}</source>
-        <translation>Rapprochement {precedence}</translation>
+        <translation>Correspondance {precedence}</translation>
     </message>
 </context>
 <context>
@@ -869,6 +981,10 @@
     <message>
         <source>Practice</source>
         <translation>Essai</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
     </message>
     <message>
         <source>Navigation</source>
@@ -969,12 +1085,47 @@
         <translation>Aucun e-mail ne quitte cet ordinateur si vous n’indiquez pas de serveur.</translation>
     </message>
     <message>
+        <source>“{address}” is not an e-mail address.</source>
+        <translation>«&#xa0;{address}&#xa0;» n’est pas une adresse e-mail.</translation>
+    </message>
+    <message>
         <source>Sending…</source>
         <translation>Envoi…</translation>
     </message>
     <message>
         <source>Handed over to {server} at {time}. Look into the mailbox.</source>
         <translation>Remis à {server} à {time}. Regardez dans la boîte.</translation>
+    </message>
+</context>
+<context>
+    <name>OnePersonNote</name>
+    <message>
+        <source>Person to start with</source>
+        <translation>Personne par laquelle commencer</translation>
+    </message>
+    <message>
+        <source>{name} comes first</source>
+        <translation>{name} d’abord</translation>
+    </message>
+    <message>
+        <source>Only this account is touched until you add the rest.</source>
+        <translation>Seul ce compte est touché jusqu’à ce que vous ajoutiez les autres.</translation>
+    </message>
+    <message>
+        <source>Everyone at once</source>
+        <translation>Tout le monde à la fois</translation>
+    </message>
+    <message>
+        <source>Start with one person</source>
+        <translation>Commencez par une personne</translation>
+    </message>
+    <message>
+        <source>Rollcall provisions one person, you look at the account in GoTo, then you add the rest. Nobody else is touched.</source>
+        <translation>Rollcall approvisionne une personne, vous regardez le compte dans GoTo, puis vous ajoutez les autres. Personne d’autre n’est touché.</translation>
+    </message>
+    <message>
+        <source>Start with {name}</source>
+        <translation>Commencer par {name}</translation>
     </message>
 </context>
 <context>
@@ -990,6 +1141,10 @@
     <message>
         <source>Stop</source>
         <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Other causes</source>
+        <translation>Autres causes</translation>
     </message>
     <message>
         <source>Provisioning on</source>
@@ -1023,8 +1178,59 @@
         <translation>&amp;Suivant</translation>
     </message>
     <message>
-        <source>, request {id}</source>
-        <translation>, requête {id}</translation>
+        <source>The fields below say what they need.</source>
+        <translation>Les champs ci-dessous disent ce qu’il leur faut.</translation>
+    </message>
+    <message>
+        <source>request {id}</source>
+        <translation>requête {id}</translation>
+    </message>
+</context>
+<context>
+    <name>PlanTable</name>
+    <message>
+        <source>first name</source>
+        <translation>prénom</translation>
+    </message>
+    <message>
+        <source>last name</source>
+        <translation>nom de famille</translation>
+    </message>
+    <message>
+        <source>e-mail address</source>
+        <translation>adresse e-mail</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Action</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Personne</translation>
+    </message>
+    <message>
+        <source>GoTo account</source>
+        <translation>Compte GoTo</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation>Ce qui change</translation>
+    </message>
+    <message>
+        <source>What the first cycle would do</source>
+        <translation>Ce que ferait le premier cycle</translation>
+    </message>
+    <message>
+        <source>Found by its address, nothing to change</source>
+        <translation>Trouvé par son adresse, rien à changer</translation>
+    </message>
+    <message>
+        <source>New account, {product} seat</source>
+        <translation>Nouveau compte {product}</translation>
+    </message>
+    <message>
+        <source>New account</source>
+        <translation>Nouveau compte</translation>
     </message>
 </context>
 <context>
@@ -1058,40 +1264,16 @@
         <translation>Échouera</translation>
     </message>
     <message>
+        <source>Nobody is assigned, so nothing would change.</source>
+        <translation>Personne n’est affecté, rien ne changerait donc.</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Tout</translation>
     </message>
     <message>
         <source>Search people</source>
         <translation>Chercher des personnes</translation>
-    </message>
-    <message>
-        <source>Action</source>
-        <translation>Action</translation>
-    </message>
-    <message>
-        <source>Person</source>
-        <translation>Personne</translation>
-    </message>
-    <message>
-        <source>GoTo account</source>
-        <translation>Compte GoTo</translation>
-    </message>
-    <message>
-        <source>What changes</source>
-        <translation>Ce qui change</translation>
-    </message>
-    <message>
-        <source>What the first cycle would do</source>
-        <translation>Ce que ferait le premier cycle</translation>
-    </message>
-    <message>
-        <source>Switch provisioning on</source>
-        <translation>Activer l’approvisionnement</translation>
-    </message>
-    <message>
-        <source>&amp;One person first: {name}</source>
-        <translation>&amp;Une personne d’abord&#xa0;: {name}</translation>
     </message>
     <message>
         <source>S&amp;witch on</source>
@@ -1104,6 +1286,10 @@
     <message>
         <source>S&amp;witch on and provision {name}</source>
         <translation>Acti&amp;ver et approvisionner {name}</translation>
+    </message>
+    <message>
+        <source>S&amp;witch on and provision 1 person</source>
+        <translation>Acti&amp;ver et approvisionner 1 personne</translation>
     </message>
     <message>
         <source>S&amp;witch on and provision {count} people</source>
@@ -1126,6 +1312,10 @@
         <translation>{count} personnes jusqu’ici…</translation>
     </message>
     <message>
+        <source>Rollcall works out what the first cycle would do. Nothing is written.</source>
+        <translation>Rollcall détermine ce que ferait le premier cycle. Rien n’est écrit.</translation>
+    </message>
+    <message>
         <source>This is what the first cycle would do. Nothing has been written yet, and no account in GoTo will be disabled.</source>
         <translation>Voici ce que ferait le premier cycle. Rien n’a encore été écrit et aucun compte GoTo ne sera désactivé.</translation>
     </message>
@@ -1140,34 +1330,6 @@
     <message>
         <source>The first {shown} of {total} are listed; the counts are of everybody.</source>
         <translation>Les {shown} premières sur {total} sont listées&#xa0;; les nombres valent pour tout le monde.</translation>
-    </message>
-    <message>
-        <source>&amp;Everyone, 1 person</source>
-        <translation>&amp;Tout le monde, 1 personne</translation>
-    </message>
-    <message>
-        <source>&amp;Everyone, {count} people</source>
-        <translation>&amp;Tout le monde, {count} personnes</translation>
-    </message>
-    <message>
-        <source>The first cycle takes about a minute, at GoTo’s limit of requests.</source>
-        <translation>Le premier cycle dure une minute environ, à la limite de requêtes de GoTo.</translation>
-    </message>
-    <message>
-        <source>The first cycle takes about {minutes} minutes, at GoTo’s limit of requests.</source>
-        <translation>Le premier cycle dure {minutes} minutes environ, à la limite de requêtes de GoTo.</translation>
-    </message>
-    <message>
-        <source>After that, changes follow every {minutes} minutes. You can stop at any moment; what is written stays listed and can be undone.</source>
-        <translation>Ensuite, les changements suivent toutes les {minutes} minutes. Vous pouvez arrêter à tout moment&#xa0;; ce qui est écrit reste listé et peut être annulé.</translation>
-    </message>
-    <message>
-        <source>New account</source>
-        <translation>Nouveau compte</translation>
-    </message>
-    <message>
-        <source>New account with a {product} seat</source>
-        <translation>Nouveau compte avec une licence {product}</translation>
     </message>
 </context>
 <context>
@@ -1407,10 +1569,145 @@
     </message>
 </context>
 <context>
-    <name>RecordDialog</name>
+    <name>ResultWording</name>
     <message>
-        <source>Record details</source>
-        <translation>Détails de l’enregistrement</translation>
+        <source>First name</source>
+        <translation>Prénom</translation>
+    </message>
+    <message>
+        <source>Last name</source>
+        <translation>Nom de famille</translation>
+    </message>
+    <message>
+        <source>E-mail address</source>
+        <translation>Adresse e-mail</translation>
+    </message>
+    <message>
+        <source>Seats</source>
+        <translation>Licences</translation>
+    </message>
+    <message>
+        <source>Account created</source>
+        <translation>Compte créé</translation>
+    </message>
+    <message>
+        <source>Found by its address</source>
+        <translation>Trouvé par son adresse</translation>
+    </message>
+    <message>
+        <source>Seat taken away</source>
+        <translation>Licence retirée</translation>
+    </message>
+    <message>
+        <source>Seat given back</source>
+        <translation>Licence rendue</translation>
+    </message>
+    <message>
+        <source>Account deleted</source>
+        <translation>Compte supprimé</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n values changed</source>
+        <translation>
+            <numerusform>%n valeur modifiée</numerusform>
+            <numerusform>%n valeurs modifiées</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{attribute} changed</source>
+        <translation>{attribute}&#xa0;: modifié</translation>
+    </message>
+    <message>
+        <source>Not allowed</source>
+        <translation>Non autorisé</translation>
+    </message>
+    <message>
+        <source>Collides with another account</source>
+        <translation>Conflit avec un autre compte</translation>
+    </message>
+    <message>
+        <source>A value is missing</source>
+        <translation>Une valeur manque</translation>
+    </message>
+    <message>
+        <source>GoTo asked to wait</source>
+        <translation>GoTo demande d’attendre</translation>
+    </message>
+    <message>
+        <source>GoTo had a fault</source>
+        <translation>Panne chez GoTo</translation>
+    </message>
+    <message>
+        <source>GoTo did not understand</source>
+        <translation>Non compris par GoTo</translation>
+    </message>
+    <message>
+        <source>The account is gone</source>
+        <translation>Le compte a disparu</translation>
+    </message>
+    <message>
+        <source>Fault in Rollcall</source>
+        <translation>Défaut de Rollcall</translation>
+    </message>
+    <message>
+        <source>Domain not accepted</source>
+        <translation>Domaine refusé</translation>
+    </message>
+    <message>
+        <source>No answer in time</source>
+        <translation>Pas de réponse à temps</translation>
+    </message>
+    <message>
+        <source>No free seat</source>
+        <translation>Aucune licence libre</translation>
+    </message>
+    <message>
+        <source>Several accounts match</source>
+        <translation>Plusieurs comptes correspondent</translation>
+    </message>
+    <message>
+        <source>Two people share the address</source>
+        <translation>Adresse commune à deux personnes</translation>
+    </message>
+    <message>
+        <source>No value to match by</source>
+        <translation>Rien pour la correspondance</translation>
+    </message>
+    <message>
+        <source>A mapping failed</source>
+        <translation>Un mappage a échoué</translation>
+    </message>
+    <message>
+        <source>Only Default Access</source>
+        <translation>Default Access seulement</translation>
+    </message>
+    <message>
+        <source>Kept by an administrator</source>
+        <translation>Gardé par un administrateur</translation>
+    </message>
+    <message>
+        <source>Not assigned</source>
+        <translation>Non affecté</translation>
+    </message>
+    <message>
+        <source>Disabled in Entra</source>
+        <translation>Désactivé dans Entra</translation>
+    </message>
+    <message>
+        <source>Deleted in Entra</source>
+        <translation>Supprimé dans Entra</translation>
+    </message>
+    <message>
+        <source>Filtered out</source>
+        <translation>Exclu par un filtre</translation>
+    </message>
+    <message>
+        <source>Not in the pilot</source>
+        <translation>Hors du pilote</translation>
+    </message>
+    <message>
+        <source>Switched off in the mappings</source>
+        <translation>Désactivé dans les mappages</translation>
     </message>
 </context>
 <context>
@@ -1422,6 +1719,64 @@
     <message>
         <source>This is the practice tenant: nothing here is real.</source>
         <translation>Ceci est le locataire d’essai&#xa0;: rien n’y est réel.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchEdit</name>
+    <message>
+        <source>Clear</source>
+        <translation>Effacer</translation>
+    </message>
+</context>
+<context>
+    <name>SecretDialog</name>
+    <message>
+        <source>Replace secret</source>
+        <translation>Remplacer le secret</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>&amp;Replace and sync now</source>
+        <translation>&amp;Remplacer et synchroniser</translation>
+    </message>
+    <message>
+        <source>Practice tenant: any value will do, the old credentials are renewed.</source>
+        <translation>Locataire d’essai&#xa0;: n’importe quelle valeur convient, les anciens identifiants sont renouvelés.</translation>
+    </message>
+    <message>
+        <source>It goes into the keyring, never into the profile or a log.</source>
+        <translation>Il va dans le trousseau, jamais dans le profil ni dans un journal.</translation>
+    </message>
+    <message>
+        <source>Client &amp;secret</source>
+        <translation>&amp;Secret client</translation>
+    </message>
+    <message>
+        <source>The value of a new one, made in Entra under App registrations.</source>
+        <translation>La valeur d’un nouveau secret, créé dans Entra sous Inscriptions d’applications.</translation>
+    </message>
+    <message>
+        <source>Admin &amp;password</source>
+        <translation>Mot de &amp;passe administrateur</translation>
+    </message>
+    <message>
+        <source>Personal access &amp;token</source>
+        <translation>&amp;Jeton d’accès personnel</translation>
+    </message>
+    <message>
+        <source>A new one from myaccount.goto.com.</source>
+        <translation>Un nouveau, depuis myaccount.goto.com.</translation>
+    </message>
+    <message>
+        <source>Waiting for the keyring…</source>
+        <translation>En attente du trousseau…</translation>
+    </message>
+    <message>
+        <source>Type the new value.</source>
+        <translation>Saisissez la nouvelle valeur.</translation>
     </message>
 </context>
 <context>
@@ -1437,6 +1792,22 @@
 </context>
 <context>
     <name>SignInPage</name>
+    <message>
+        <source>Fill in again</source>
+        <translation>Remplir à nouveau</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>Rien n’a été modifié.</translation>
+    </message>
+    <message>
+        <source>Practice tenant: this page has been changed</source>
+        <translation>Locataire d’essai&#xa0;: cette page a été modifiée</translation>
+    </message>
+    <message>
+        <source>The practice tenant knows only what it filled in itself.</source>
+        <translation>Le locataire d’essai ne connaît que ce qu’il a rempli lui-même.</translation>
+    </message>
     <message>
         <source>Secrets go into {place}, never into the profile or a log.</source>
         <translation>Les secrets vont dans {place}, jamais dans le profil ni dans un journal.</translation>
@@ -1651,6 +2022,45 @@
     </message>
 </context>
 <context>
+    <name>SwitchCard</name>
+    <message>
+        <source>Switch provisioning on</source>
+        <translation>Activer l’approvisionnement</translation>
+    </message>
+    <message>
+        <source>&amp;One person first:</source>
+        <translation>&amp;Une personne d’abord&#xa0;:</translation>
+    </message>
+    <message>
+        <source>One person first: {name}</source>
+        <translation>Une personne d’abord&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>&amp;Everyone, 1 person</source>
+        <translation>&amp;Tout le monde, 1 personne</translation>
+    </message>
+    <message>
+        <source>&amp;Everyone, {count} people</source>
+        <translation>&amp;Tout le monde, {count} personnes</translation>
+    </message>
+    <message>
+        <source>After that, changes follow every {minutes} minutes. You can stop at any moment; what is written stays listed and can be undone.</source>
+        <translation>Ensuite, les changements suivent toutes les {minutes} minutes. Vous pouvez arrêter à tout moment&#xa0;; ce qui est écrit reste listé et peut être annulé.</translation>
+    </message>
+    <message>
+        <source>Nobody gets an account yet. Whoever is assigned later follows within {minutes} minutes.</source>
+        <translation>Personne ne reçoit encore de compte. Toute personne affectée plus tard suivra dans les {minutes} minutes.</translation>
+    </message>
+    <message>
+        <source>The first cycle takes about a minute, at GoTo’s limit of requests.</source>
+        <translation>Le premier cycle dure une minute environ, à la limite de requêtes de GoTo.</translation>
+    </message>
+    <message>
+        <source>The first cycle takes about {minutes} minutes, at GoTo’s limit of requests.</source>
+        <translation>Le premier cycle dure {minutes} minutes environ, à la limite de requêtes de GoTo.</translation>
+    </message>
+</context>
+<context>
     <name>SyncCard</name>
     <message>
         <source>People done</source>
@@ -1706,6 +2116,10 @@
     <message>
         <source>Stopping after the request in flight…</source>
         <translation>Arrêt après la requête en cours…</translation>
+    </message>
+    <message>
+        <source>Finishing…</source>
+        <translation>Finalisation…</translation>
     </message>
     <message>
         <source>Working out how long…</source>
@@ -1940,7 +2354,7 @@
     </message>
     <message>
         <source>Everyone assigned to your GoToMeeting application in Microsoft Entra ID gets a GoToMeeting account, and the accounts stay in step. Which tenant is it for?</source>
-        <translation>Toute personne affectée à votre application GoToMeeting dans Microsoft Entra ID reçoit un compte GoToMeeting, et les comptes restent à jour. De quel environnement s’agit-il&#xa0;?</translation>
+        <translation>Toute personne affectée à votre application GoToMeeting dans Microsoft Entra ID reçoit un compte GoToMeeting, et les comptes restent à jour. De quel locataire s’agit-il&#xa0;?</translation>
     </message>
     <message>
         <source>Practice tenant</source>
@@ -2053,6 +2467,22 @@
         <source>Rollcall – set up a profile</source>
         <translation>Rollcall – configurer un profil</translation>
     </message>
+    <message>
+        <source>One step on</source>
+        <translation>Étape suivante</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>Étape précédente</translation>
+    </message>
+    <message>
+        <source>Read this page’s facts again</source>
+        <translation>Relire les données de cette page</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>Ne plus attendre</translation>
+    </message>
 </context>
 <context>
     <name>Wording</name>
@@ -2098,12 +2528,29 @@
     </message>
 </context>
 <context>
+    <name>_AdviceLine</name>
+    <message>
+        <source>Replace secret…</source>
+        <translation>Remplacer le secret…</translation>
+    </message>
+</context>
+<context>
     <name>_Entry</name>
     <message numerus="yes">
         <source>%Ln decisions waiting</source>
         <translation>
             <numerusform>%Ln décision en attente</numerusform>
             <numerusform>%Ln décisions en attente</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Missing</name>
+    <message numerus="yes">
+        <source>%n answers are missing</source>
+        <translation>
+            <numerusform>%n réponse manque</numerusform>
+            <numerusform>%n réponses manquent</numerusform>
         </translation>
     </message>
 </context>

@@ -5,267 +5,30 @@ from datetime import timedelta
 
 import picture_world as world
 import pytest
+from layout_checks import assert_nothing_is_cut
+from main_states import failed, held
 from PySide6.QtCore import QLocale, QPoint, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QLabel,
-    QMessageBox,
     QScrollBar,
     QTabBar,
     QWidget,
 )
 
-from app.domain.activity import Counts, CycleOutcome, JobStatus, Phase
 from app.domain.commands import (
     JobState,
-    KeepHeld,
-    ReleaseHeld,
     SetEnabled,
     StopCycle,
     SyncNow,
 )
 from app.domain.errors import Service, Unreachable
-from app.domain.texts import English, Text
+from app.domain.texts import Text
 from app.ui.language import window_language
-from app.ui.main_window import MainWindow
-from app.ui.overview.chart import round_up
-from app.ui.overview.standing import Standing, standing
 from app.ui.services import SandboxOperation
-from app.ui.states import State
-from app.ui.widgets.label import ElidedLabel
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def services():
-    made = world.PictureServices(English())
-    made.job_status, made.past = world.healthy_status(), world.cycles()
-    made.records = tuple(world.stream(world.NOW)) * 120
-    return made
-
-
-@pytest.fixture
-def open_window(services, pipe, qtbot):
-    def make(*, size=(1280, 800), settings_path=None, tray=None):
-        window = MainWindow(
-            services, pipe, settings_path=settings_path, now=lambda: world.NOW, tray=tray
-        )
-        qtbot.addWidget(window, before_close_func=MainWindow.give_back)
-        window.resize(*size)
-        window.show()
-        qtbot.waitExposed(window)
-        if services.past:
-            qtbot.waitUntil(lambda: bool(window._snapshot.cycles), timeout=3000)
-        else:
-            qtbot.wait(250)
-        return window
-
-    return make
-
-
-def held(services, number=38):
-    last = world.cycle(1513, world.LAST, Counts(created=4, updated=11), CycleOutcome.HELD)
-    services.job_status = replace(services.job_status, last=last, held=number)
-    services.waiting = world.held_actions()[:number]
-
-
-def failed(services, code, error):
-    last = replace(
-        world.cycle(1513, world.LAST, Counts(), CycleOutcome.FAILED), error=error, error_code=code
-    )
-    services.job_status = replace(services.job_status, last=last)
-
-
-# --- what it says --------------------------------------------------------------------------------
-
-
-def test_healthy(open_window):
-    window = open_window()
-    page = window.overview
-    assert page.health.sentence == "Everyone who should have GoToMeeting has it"
-    assert (
-        page.health.reason == "12,444 people checked at 14:20 in 6 s. 3 changes made, none failed."
-    )
-    assert page.chart.isVisible()
-    assert not page.syncing.isVisible()
-    assert window.navigation.pulse.words == "Healthy"
-    assert page.sync.kind == "primary"
-
-
-def test_a_running_cycle(open_window, pipe, qtbot):
-    window = open_window()
-    pipe.job_changed(JobState(enabled=True, running=True))
-    pipe.progress(world.syncing())
-    pipe.drain()
-    page = window.overview
-    assert page.syncing.isVisible()
-    assert page.syncing.numbers == "8,412 of 12,444 people"
-    assert page.syncing.time_left == "About 30 seconds left"
-    assert page.syncing.phases.states == (*[State.SUCCESS] * 5, State.RUNNING)
-    assert page.tiles.created.value == "6,907"
-    assert page.tiles.failed.value == "8"
-    assert page.failures.isVisible()
-    assert page.stop.isVisible()
-    assert not page.sync.isVisible()
-    assert not page.health.isVisible()
-    assert window.navigation.pulse.words == "Initial cycle"
-
-
-def test_an_import_counts_people_and_has_no_bar(open_window, pipe):
-    window = open_window()
-    pipe.job_changed(JobState(enabled=True, running=True))
-    pipe.progress(replace(world.syncing(), phase=Phase.IMPORT, total=0, read=8_412))
-    pipe.drain()
-    assert window.overview.syncing.numbers == "8,412 people read so far"
-    assert not window.overview.syncing.bar.isVisible()
-
-
-def test_the_end_of_a_cycle_reads_the_numbers_again(open_window, services, pipe, qtbot):
-    window = open_window()
-    pipe.job_changed(JobState(enabled=True, running=True))
-    pipe.progress(world.syncing())
-    pipe.drain()
-    end = replace(world.cycle(1514, world.NOW, Counts(created=5)), id="c-1")
-    services.job_status = replace(services.job_status, last=end)
-    pipe.cycle_finished(end)
-    pipe.job_changed(JobState(enabled=True, running=False))
-    qtbot.waitUntil(window.overview.health.isVisible, timeout=3000)
-    qtbot.waitUntil(lambda: "5 changes made" in window.overview.health.reason, timeout=3000)
-
-
-def test_held(open_window, services, qtbot):
-    held(services)
-    window = open_window()
-    page = window.overview
-    assert page.held.isVisible()
-    assert page.held.sentence == "38 removals are waiting for your decision"
-    assert page.held.keep.kind == "primary"
-    assert page.held.release.kind == "destructive"
-    assert page.sync.kind == "normal"
-    assert page.held_list.tree.model().rowCount() == 3
-    qtbot.mouseClick(page.held.keep, Qt.MouseButton.LeftButton)
-    assert services.posted == [KeepHeld()]
-
-
-def test_release_asks_once_more_and_the_safe_answer_is_the_default(open_window, services, qtbot):
-    held(services)
-    window = open_window()
-    for press_release, expected in ((False, []), (True, [ReleaseHeld()])):
-        qtbot.mouseClick(window.overview.held.release, Qt.MouseButton.LeftButton)
-        box = window.findChild(QMessageBox)
-        assert "38" in box.text()
-        assert box.defaultButton().text() == "Cancel"
-        release = next(b for b in box.buttons() if b.text().startswith("Release 38"))
-        if press_release:
-            qtbot.mouseClick(release, Qt.MouseButton.LeftButton)
-        else:
-            qtbot.keyClick(box, Qt.Key.Key_Escape)
-        assert services.posted == expected
-        qtbot.waitUntil(lambda: window.findChild(QMessageBox) is None, timeout=2000)
-
-
-def test_the_held_list_can_be_searched(open_window, services):
-    held(services)
-    tree = open_window().overview.held_list
-    tree.search.setText("kjærgaard")
-    model = tree.tree.model()
-    groups = [model.index(row, 0) for row in range(model.rowCount())]
-    found = {model.index(row, 0, group).data() for group in groups for row in range(40)}
-    assert found == {"Søren Kjærgaard", None}
-
-
-def test_offline_says_that_nothing_is_lost(open_window, services):
-    error = Unreachable(Service.SOURCE, "Microsoft did not answer")
-    failed(services, type(error).__name__, error.text)
-    window = open_window()
-    assert window.overview.standing is Standing.OFFLINE
-    assert "Nothing is lost" in window.overview.health.reason
-    assert window.navigation.pulse.words == "Offline"
-
-
-def test_a_failed_cycle_says_why(open_window, services):
-    failed(services, "CredentialsRefused", Text("GoTo refused the sign-in of {u}", {"u": "admin"}))
-    window = open_window()
-    assert window.overview.health.sentence == "The 14:20 cycle failed"
-    assert window.overview.health.reason == "GoTo refused the sign-in of admin."
-
-
-def test_people_who_failed_are_never_called_healthy(open_window, services, qtbot):
-    last = world.cycle(1513, world.LAST, Counts(created=3, failed=8, unchanged=100))
-    services.job_status = replace(services.job_status, last=last)
-    window = open_window()
-    assert window.overview.health.sentence == "8 people could not be provisioned"
-    qtbot.mouseClick(window.overview.health._failures, Qt.MouseButton.LeftButton)
-    assert window.log.isVisible()
-    assert window.log.query().status == "failure"
-
-
-def test_off_and_empty(open_window, services, pipe):
-    services.job_status, services.past = JobStatus(), ()
-    window = open_window()
-    assert window.overview.health.sentence == "No cycle has run yet"
-    pipe.job_changed(JobState(enabled=False, running=False))
-    pipe.drain()
-    assert window.overview.health.sentence == "Provisioning is off"
-    assert window.overview.switch.text() == "Provisioning off"
-    assert not window.overview.health._countdown.isVisible()
-
-
-def test_a_problem_disables_sync_and_says_why(open_window, pipe):
-    window = open_window()
-    pipe.job_changed(
-        JobState(
-            enabled=True,
-            running=False,
-            problem=Text("Another process runs this profile"),
-            advice=Text("Close it first"),
-        )
-    )
-    pipe.drain()
-    assert window.overview.health.sentence == "Another process runs this profile"
-    assert not window.overview.sync.isEnabled()
-    assert window.overview.sync.toolTip() == "Another process runs this profile"
-
-
-def test_a_crash_of_the_engine_is_shown(open_window):
-    window = open_window()
-    window.show_crash(ZeroDivisionError("a bug"))
-    assert window.crash_note.isVisible()
-    assert "fault in Rollcall" in window.crash_note.title
-
-
-@pytest.mark.parametrize(
-    ("job", "status", "expected"),
-    [
-        (JobState(enabled=True, running=True), JobStatus(held=3), Standing.SYNCING),
-        (JobState(enabled=False, running=False), JobStatus(), Standing.OFF),
-        (JobState(enabled=True, running=False), JobStatus(), Standing.EMPTY),
-        (
-            JobState(enabled=True, running=False),
-            JobStatus(last=world.cycle(1, world.LAST, Counts(unchanged=5)), escrowed=2),
-            Standing.PARTLY,
-        ),
-        (
-            JobState(enabled=True, running=False),
-            JobStatus(last=world.cycle(1, world.LAST, Counts(), CycleOutcome.STOPPED)),
-            Standing.STOPPED,
-        ),
-        (
-            JobState(enabled=True, running=False),
-            JobStatus(last=replace(world.cycle(1, world.LAST, Counts()), quarantine="x")),
-            Standing.QUARANTINE,
-        ),
-    ],
-)
-def test_the_one_answer(job, status, expected):
-    assert standing(job, status, None) is expected
-
-
-def test_the_axis_ends_at_a_number_with_a_half():
-    assert [round_up(n) for n in (0, 1, 3, 9, 16, 17, 120, 999)] == [2, 2, 4, 10, 16, 20, 120, 1000]
 
 
 # --- what it asks --------------------------------------------------------------------------------
@@ -369,8 +132,12 @@ def test_enter_in_the_pane_opens_the_details(open_window, pipe, qtbot, qapp):
     pipe.drain()
     window.pane.view.selectRow(6)
     qtbot.keyClick(window.pane.view, Qt.Key.Key_Return)
-    details = window._dialog.details
+    details = window.log.details
+    assert window.log.isVisible()
     assert details.isVisible()
+    assert QApplication.focusWidget() is window.log.view
+    names = [step.name for step in map(details._step, details._steps(details.record))]
+    assert names == ["Import", "Scoping", "Matching", "Processing", "Export"]
     details.copy()
     copied = qapp.clipboard().text()
     for part in (
@@ -517,44 +284,6 @@ class Longer(QTranslator):
 
     def isEmpty(self):
         return False
-
-
-def cut_texts(window):
-    """Labels and buttons whose words do not fit where they stand."""
-    cut = []
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.width() == 0:
-            continue
-        if isinstance(widget, ElidedLabel) or not _words(widget):
-            continue
-        if isinstance(widget, QLabel):
-            if widget.wordWrap():
-                fits = widget.heightForWidth(widget.width()) <= widget.height() + 1
-            else:
-                fits = widget.sizeHint().width() <= widget.width() + 1
-            fits = fits and widget.fontMetrics().height() <= widget.height() + 1
-        elif isinstance(widget, QAbstractButton):
-            hint = widget.minimumSizeHint()
-            fits = hint.width() <= widget.width() + 1 and hint.height() <= widget.height() + 1
-        else:
-            continue
-        if not fits:
-            spot = widget.mapTo(window, QPoint(0, 0))
-            cut.append(f"{type(widget).__name__} {_words(widget)!r} at {spot.toTuple()}")
-    return cut
-
-
-def assert_nothing_is_cut(window, qtbot):
-    """Nothing is cut once the layout has caught up with what arrived from other threads."""
-
-    def nothing_is_cut():
-        assert cut_texts(window) == []
-
-    qtbot.waitUntil(nothing_is_cut, timeout=3000)
-
-
-def _words(widget):
-    return widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
 
 
 @pytest.mark.parametrize("size", [(1000, 680), (1280, 800)], ids=["smallest", "usual"])

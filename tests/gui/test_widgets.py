@@ -117,7 +117,7 @@ def test_a_field_says_what_is_wrong_below_it(show):
     field.set_error("Not accepted at 14:08.")
     assert field.error == "Not accepted at 14:08."
     assert edit.property("failed")
-    assert edit.accessibleDescription() == "Not accepted at 14:08."
+    assert edit.accessibleDescription() == "Not accepted at 14:08. A super admin."
     field.set_error("")
     assert field.error == ""
     assert not edit.property("failed")
@@ -138,11 +138,10 @@ def test_a_label_goes_above_its_field_where_the_page_is_narrow(show):
 
 def test_a_secret_is_shown_only_while_asked_for(show):
     edit = show(SecretEdit())
-    action = edit.actions()[0]
     assert edit.echoMode() == QLineEdit.EchoMode.Password
-    action.trigger()
+    edit.eye.click()
     assert edit.echoMode() == QLineEdit.EchoMode.Normal
-    action.trigger()
+    edit.eye.click()
     assert edit.echoMode() == QLineEdit.EchoMode.Password
 
 

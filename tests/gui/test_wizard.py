@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from walker import ALT, PATIENCE_MS, Walker
 from wizard_world import WizardWorld
 
 from app.domain.activity import Status
-from app.host.language import GettextTranslator
-from app.host.paths import resources
 from app.setup.draft import SOURCE_SECRET, Step, World
 from app.setup.flow import StepState
 from app.setup.preview import Deed
-from app.ui.language import window_language
 from app.ui.widgets import StepState as RailState
-from app.ui.wizard import WizardWindow
 from app.ui.wizard.assignment import AssignmentPage
 from app.ui.wizard.connection import ConnectionPage
 from app.ui.wizard.mappings import MappingsPage
-from app.ui.wizard.mnemonics import _labelled, chosen_letter
 from app.ui.wizard.notification import NotificationPage
 from app.ui.wizard.preview import PreviewPage
 from app.ui.wizard.source import SourcePage
@@ -33,104 +24,7 @@ from app.ui.wizard.target import TargetPage
 from app.ui.wizard.welcome import WelcomePage
 
 pytestmark = pytest.mark.gui
-PATIENCE_MS = 20_000
 Key = Qt.Key
-ALT = Qt.KeyboardModifier.AltModifier
-
-
-class Walker:
-    """Somebody at the keyboard."""
-
-    def __init__(self, qtbot: QtBot, window: WizardWindow) -> None:
-        self.qtbot = qtbot
-        self.window = window
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
-        target = QApplication.focusWidget() or self.window
-        QTest.keyClick(target, key, modifier or Qt.KeyboardModifier.NoModifier)
-
-    def type(self, text: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget(), text)
-
-    def alt(self, letter: str) -> None:
-        self.press(Qt.Key(ord(letter)), ALT)
-
-    def next(self) -> None:
-        self.until(self.window.next.isEnabled)
-        self.alt(chosen_letter(self.window.next.text()))
-
-    def until(self, holds) -> None:
-        self.qtbot.waitUntil(holds, timeout=PATIENCE_MS)
-
-    def arrive(self, step: Step) -> None:
-        self.until(lambda: self.window.session.flow.step is step)
-        self.until(lambda: not self.window.page.work.running)
-        self.check_page()
-
-    def check_page(self) -> None:
-        """Whatever page it is: a key for everybody, no key twice, and the focus where it helps."""
-        window, page = self.window, self.window.page
-        frame = [window.next, window.back, window.save_and_close, window.help]
-        widgets = [*(one for one in frame if one.isVisible()), *_labelled(page)]
-        letters = [chosen_letter(one.text()) for one in widgets]
-        assert len(set(letters)) == len(letters), [one.text() for one in widgets]
-        assert all(letters), [one.text() for one in widgets]
-        assert page.title.text()
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        if page.step is Step.CONNECTION_TEST:
-            assert focus in (window.next, window.back, page.back_to_credentials)
-        else:
-            assert page.isAncestorOf(focus), (page.step, focus)
-
-    def tab_to(self, widget: QWidget) -> None:
-        for _ in range(60):
-            if QApplication.focusWidget() is widget:
-                return
-            self.press(Key.Key_Tab)
-        raise AssertionError(f"{widget} cannot be reached with the tabulator")
-
-    def begin_practice(self) -> None:
-        page = self.window.page
-        assert isinstance(page, WelcomePage)
-        self.until(lambda: not page.work.running)
-        assert QApplication.focusWidget() is page.practice
-        self.press(Key.Key_Space)
-        assert page.practice.isChecked()
-        self.press(Key.Key_Return)
-        self.arrive(Step.SOURCE)
-
-    def walk_to(self, wanted: Step) -> None:
-        self.begin_practice()
-        while self.window.session.flow.step is not wanted:
-            step = self.window.session.flow.step
-            self.next()
-            self.arrive(Step(step + 1))
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path
-
-
-@pytest.fixture(params=["en", "fr"])
-def world(request: pytest.FixtureRequest, qapp: QApplication, home: Path) -> Iterator[WizardWorld]:
-    """Practice servers and the real services; both languages."""
-    with ExitStack() as stack:
-        stack.enter_context(window_language(qapp, QLocale(request.param)))
-        made = WizardWorld(home, GettextTranslator(request.param, resources() / "translations"))
-        stack.callback(made.close)
-        yield made
-
-
-@pytest.fixture
-def walker(qtbot: QtBot, world: WizardWorld) -> Walker:
-    window = world.window()
-    qtbot.addWidget(window)
-    return Walker(qtbot, window)
 
 
 def rail(walker: Walker, step: Step) -> RailState:
@@ -200,7 +94,7 @@ def test_the_whole_wizard_with_the_keyboard_alone(walker: Walker, world: WizardW
     assert isinstance(preview, PreviewPage)
     assert window.session.preview is not None
     assert window.session.preview.counts[Deed.CREATE] > 5
-    assert preview.one_person.isChecked()
+    assert preview.switch_card.one_person.isChecked()
     assert window.session.draft.pilot_name.split()[0] in window.next.text()
     written = len(world.sandbox.world.goto.users)
     walker.press(Key.Key_Return)

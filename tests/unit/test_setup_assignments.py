@@ -41,7 +41,7 @@ def test_every_row_has_its_answer_and_its_reason() -> None:
     assert found["dimitri", user] == "No: disabled in Entra"
     assert found["ramon", user] == "Yes"
     assert found["ghost", user] == "No: no longer in Entra"
-    assert found["sales", user] == "Yes, 3; 1 disabled, 1 more nested"
+    assert found["sales", user] == "Yes, 3; 1 is disabled, 1 more is nested"
     assert found["sales", "Default Access"] == "No: Default Access gives no account"
     assert found["mailing", user] == "No: not a security group"
     assert found["paused", user] == "No: nobody in it can sign in"
@@ -73,7 +73,7 @@ def test_counting_nested_groups_adds_exactly_the_announced_people() -> None:
     counted = build_table(facts, nested_groups=True)
     assert set(counted.entitled) - set(without.entitled) == {"nested"}
     assert counted.nested_extra == without.nested_extra
-    assert answers(counted)["sales", "GoToMeeting User"] == "Yes, 4; 1 disabled in Entra"
+    assert answers(counted)["sales", "GoToMeeting User"] == "Yes, 4; 1 is disabled in Entra"
 
 
 def test_a_group_of_groups_gives_nobody_an_account() -> None:
@@ -86,7 +86,7 @@ def test_a_group_of_groups_gives_nobody_an_account() -> None:
         [assigned("outer", GROUP)],
     )
     table = build_table(facts_of(source), nested_groups=False)
-    assert answers(table)["outer", "GoToMeeting User"] == "None; 1 are nested and do not count"
+    assert answers(table)["outer", "GoToMeeting User"] == "None; 1 is nested and does not count"
     assert table.entitled == ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.settings import TargetKind, TargetSignIn
@@ -15,7 +17,7 @@ from app.setup.draft import (
     Step,
     World,
 )
-from app.setup.flow import Flow, StepState
+from app.setup.flow import Flow, StepState, is_mail_address
 from app.setup.practice import PracticeTenant
 
 PRACTICE = PracticeTenant.from_info(
@@ -259,3 +261,27 @@ def test_a_resumed_draft_takes_the_connection_test_again() -> None:
     saved = real_flow()
     flow = Flow(Answers(saved.draft, saved.answers.secrets))
     assert flow.step is Step.CONNECTION_TEST
+
+
+def test_each_world_keeps_its_own_answers() -> None:
+    """Complaint: a look at the practice tenant emptied the form of the own one."""
+    flow = real_flow()
+    own = flow.draft
+    assert flow.choose_practice(PRACTICE)
+    assert flow.draft.tenant == "practice.example"
+    assert flow.answers.secrets[TARGET_PASSWORD] == "pa55"
+    assert flow.choose_real()
+    assert flow.draft == replace(own, step=flow.step)
+    assert flow.answers.secrets[TARGET_PASSWORD] == "p"
+    assert not flow.is_done(Step.SOURCE)
+    assert not flow.choose_real()
+
+
+@pytest.mark.parametrize("text", ["me@x", "me@.org", "@x.org", "a b@x.org", "me@x..org", "me@x."])
+def test_no_mail_address(text: str) -> None:
+    assert not is_mail_address(text)
+
+
+def test_mail_addresses() -> None:
+    assert is_mail_address("me@x.org")
+    assert is_mail_address("zoë.o’connor+ops@sub.haldenroux.example")

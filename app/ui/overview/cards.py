@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +13,9 @@ from app.ui.services import Advice, SandboxOperation, Snapshot
 from app.ui.states import LOOKS, State
 from app.ui.theme import Role, Space, Token
 from app.ui.widgets import Button, Card, FlowLayout, Glyph, Label, StateLine
+
+_CAUSES = 3
+"""Causes of failures that are listed; the log has them all."""
 
 
 class ToDateCard(Card):
@@ -67,7 +70,10 @@ class ToDateCard(Card):
 
 
 class SoonCard(Card):
-    """What is not wrong now but will matter later."""
+    """What is not wrong now but will matter later, each with its cure."""
+
+    replace_wanted = Signal(object)
+    """Names of secrets."""
 
     def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=0)
@@ -81,6 +87,7 @@ class SoonCard(Card):
                 self.tr("Nothing is wrong now. These will matter later."),
                 Role.CAPTION,
                 Token.TEXT2,
+                wrap=True,
             ),
             1,
         )
@@ -101,7 +108,11 @@ class SoonCard(Card):
             if widget is not None:
                 widget.deleteLater()
         for entry in advice:
-            self._column.addWidget(_AdviceLine(entry, self._translator))
+            line = _AdviceLine(entry, self._translator)
+            line.replace.clicked.connect(
+                lambda _checked=False, names=entry.secrets: self.replace_wanted.emit(names)
+            )
+            self._column.addWidget(line)
 
 
 class _AdviceLine(QWidget):
@@ -119,6 +130,9 @@ class _AdviceLine(QWidget):
         words.addWidget(Label(translator.render(advice.title), Role.STRONG, wrap=True))
         words.addWidget(Label(translator.render(advice.text), Role.CAPTION, Token.TEXT2, wrap=True))
         row.addLayout(words, 1)
+        self.replace = Button(self.tr("Replace secret…"), glyph="key-round")
+        self.replace.setVisible(bool(advice.secrets))
+        row.addWidget(self.replace)
 
 
 class FailuresCard(Card):
@@ -144,20 +158,19 @@ class FailuresCard(Card):
         row.addWidget(button)
         self.body.addLayout(row)
 
-    def show_failures(self, failed: int, commonest: str, of_them: int) -> None:
-        """`commonest` is the message that most of them share, `of_them` how many do."""
+    def show_failures(self, failed: int, causes: Mapping[str, int]) -> None:
+        """`causes` are those of the failures seen so far, in words that name nobody."""
         self.setVisible(failed > 0)
         if not failed:
             return
         self._title.setText(self.tr("%Ln people could not be provisioned", "", failed))
+        listed = sorted(causes.items(), key=lambda cause: -cause[1])[:_CAUSES]
+        reasons = "; ".join(
+            self.tr("{cause}: {count}").format(cause=cause, count=wording.number(count))
+            for cause, count in listed
+        )
         rest = self.tr("The cycle goes on for everyone else.")
-        if commonest and of_them > 1:
-            reason = self.tr("{message} ({count} of them).").format(
-                message=commonest.rstrip("."), count=wording.number(of_them)
-            )
-        else:
-            reason = wording.sentence(commonest) if commonest else ""
-        self._text.setText(f"{reason} {rest}".strip())
+        self._text.setText(f"{reasons}. {rest}" if reasons else rest)
         self.setAccessibleName(f"{self._title.text()}. {self._text.text()}")
 
 

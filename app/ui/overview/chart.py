@@ -37,13 +37,13 @@ class Bar:
 
 
 def bar_of(cycle: CycleSummary) -> Bar:
-    """The bar of a finished cycle; linked counts as updated, deleted as disabled."""
+    """The bar of a finished cycle. A link changes nothing in GoTo, so it is not drawn."""
     counts = cycle.counts
     return Bar(
         wording.clock_time(cycle.started_at),
         (
             counts.created,
-            counts.updated + counts.linked + counts.enabled,
+            counts.updated + counts.enabled,
             counts.disabled + counts.deleted,
             counts.failed,
         ),

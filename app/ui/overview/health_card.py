@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.activity import CycleSummary
 from app.domain.commands import JobState
-from app.domain.errors import CredentialsRefused
 from app.domain.texts import Translator
 from app.ui import wording
+from app.ui.overview.health_words import HealthWording, HealthWords
 from app.ui.overview.standing import STATES, Standing
-from app.ui.services import ProfileFacts, Snapshot
+from app.ui.services import Snapshot
 from app.ui.states import LOOKS
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import Button, Card, FlowLayout, Label
 from app.ui.widgets.lines import Glyph
 
 _TINTED = frozenset(
     {Standing.PROBLEM, Standing.QUARANTINE, Standing.OFFLINE, Standing.FAILED, Standing.PARTLY}
 )
+_LEAST_WORDS = 420
+"""Room for the sentence below which the countdown goes under it."""
 
 
 class HealthCard(Card):
@@ -29,37 +31,50 @@ class HealthCard(Card):
 
     failures_wanted = Signal()
     sync_wanted = Signal()
+    replace_wanted = Signal(object)
+    """Names of the secrets that may have to be replaced."""
 
     def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=Space.WIDE + 4)
-        self._translator = translator
+        self._wording = HealthWording(translator, self)
+        self._shown = HealthWords("")
         self._glyph = Glyph("circle-check", Token.SUCCESS, 40)
         self._title = Label("", Role.TITLE, wrap=True)
         self._text = Label("", Role.BODY, Token.TEXT2, wrap=True)
+        self._details = Label("", Role.CODE, Token.TEXT, wrap=True, selectable=True)
+        self._details.setVisible(False)
         self._next = Label("", Role.CAPTION, Token.TEXT2)
         self._countdown = Label("", Role.DISPLAY)
         self._rhythm = Label("", Role.CAPTION, Token.TEXT2)
+        self.again = Button(self.tr("Try now"), kind="primary", glyph="refresh-cw")
+        self.replace = Button(self.tr("Replace secret…"), kind="primary", glyph="key-round")
         self._failures = Button(self.tr("Show failures"))
+        self.more = Button(self.tr("Details"), kind="link", trailing="chevron-right")
+        self.copy = Button(self.tr("Copy"), kind="link", glyph="copy")
+        self._build()
+        self.again.clicked.connect(self.sync_wanted)
+        self.replace.clicked.connect(lambda: self.replace_wanted.emit(self._shown.secrets))
         self._failures.clicked.connect(self.failures_wanted)
-        self._again = Button(self.tr("Try now"), kind="primary", glyph="refresh-cw")
-        self._again.clicked.connect(self.sync_wanted)
+        self.more.clicked.connect(self._toggle_details)
+        self.copy.clicked.connect(self._copy_all)
+
+    def _build(self) -> None:
         self._buttons = QWidget()
         flow = FlowLayout(self._buttons)
-        flow.addWidget(self._again)
-        flow.addWidget(self._failures)
+        for button in (self.again, self.replace, self._failures, self.more, self.copy):
+            flow.addWidget(button)
         words = QVBoxLayout()
         words.setSpacing(Space.HAIR)
         words.addStretch(1)
         for label in (self._title, self._text):
             words.addWidget(label)
-        words.addSpacing(Space.HAIR)
         words.addWidget(self._buttons)
+        words.addWidget(self._details)
         words.addStretch(1)
-        right = QVBoxLayout()
+        self._beside = right = QVBoxLayout()
         right.setSpacing(2)
         right.addStretch(1)
         for label in (self._next, self._countdown, self._rhythm):
-            label.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
             right.addWidget(label)
         right.addStretch(1)
         row = QHBoxLayout()
@@ -67,8 +82,12 @@ class HealthCard(Card):
         row.setSpacing(Space.WIDE)
         row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
-        row.addLayout(right)
-        self.body.addLayout(row)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._whole.setSpacing(Space.WIDE)
+        self._whole.addLayout(row, 1)
+        self._whole.addLayout(right)
+        self.body.addLayout(self._whole)
+        self._turn()
 
     @property
     def sentence(self) -> str:
@@ -80,33 +99,49 @@ class HealthCard(Card):
         """What the answer rests on."""
         return self._text.text()
 
+    @property
+    def retries(self) -> bool:
+        """The card offers another try, so the header need not."""
+        return self._shown.again
+
     def show_standing(
-        self, standing: Standing, job: JobState, snapshot: Snapshot, profile: ProfileFacts
+        self, standing: Standing, job: JobState, snapshot: Snapshot, now: datetime
     ) -> None:
         """Say how things stand."""
         look = LOOKS[STATES[standing]]
         self._glyph.show_glyph(look.glyph, look.token)
-        title, text = self._words(standing, job, snapshot)
-        self._title.setText(title)
-        self._text.setText(text)
-        self._text.setVisible(bool(text))
+        self._show_words(self._wording.words(standing, job, snapshot, now))
         tinted = standing in _TINTED
         self._text.set_token(Token.TEXT if tinted else Token.TEXT2)
         self.set_fill(look.subtle if tinted else Token.SURFACE)
         self.set_edge(look.token if tinted else Token.BORDER)
         for label in (self._next, self._rhythm):
             label.set_token(Token.TEXT if tinted else Token.TEXT2)
-        again = standing in (Standing.OFFLINE, Standing.FAILED, Standing.QUARANTINE)
-        last = snapshot.status.last
-        # Refused credentials are refused again, and repeated wrong tries may lock the account.
-        again = again and (last is None or last.error_code != CredentialsRefused.__name__)
-        self._again.setVisible(again)
-        self._again.setEnabled(job.problem is None)
+        self.again.setEnabled(job.problem is None)
         failed = standing is Standing.PARTLY
         self._failures.setVisible(failed)
-        self._buttons.setVisible(again or failed)
-        self._rhythm.setText(self._rhythm_words(job, profile))
-        self.setAccessibleName(f"{title}. {text}")
+        shown = self._shown
+        self._buttons.setVisible(
+            failed or shown.again or bool(shown.secrets) or bool(shown.details)
+        )
+        self._rhythm.setText(self._rhythm_words(job, snapshot))
+
+    def _show_words(self, shown: HealthWords) -> None:
+        if shown == self._shown:
+            return
+        if shown.details != self._shown.details:
+            self._details.setVisible(False)
+            self._details.setText(shown.details)
+            self._point_details()
+        self._shown = shown
+        self._title.setText(shown.title)
+        self._text.setText(shown.text)
+        self._text.setVisible(bool(shown.text))
+        self.again.setVisible(shown.again)
+        self.replace.setVisible(bool(shown.secrets))
+        self.more.setVisible(bool(shown.details))
+        self.copy.setVisible(bool(shown.details))
+        self.setAccessibleName(f"{shown.title}. {shown.text}")
 
     def tick(self, job: JobState, now: datetime) -> None:
         """Count down to the next cycle."""
@@ -120,81 +155,41 @@ class HealthCard(Card):
             if text != self._countdown.text():
                 self._countdown.setText(text)
 
-    def _rhythm_words(self, job: JobState, profile: ProfileFacts) -> str:
+    def _rhythm_words(self, job: JobState, snapshot: Snapshot) -> str:
         if job.next_run_at is None:
             return ""
-        minutes = round(profile.interval_minutes)
+        minutes = round(snapshot.profile.interval_minutes)
         every = self.tr("every %Ln minutes", "", minutes)
         at = wording.clock_time(job.next_run_at)
         return self.tr("at {time}, {every}").format(time=at, every=every)
 
-    def _words(self, standing: Standing, job: JobState, snapshot: Snapshot) -> tuple[str, str]:
-        last = snapshot.status.last
-        if standing is Standing.PROBLEM and job.problem is not None:
-            advice = self._translator.render(job.advice) if job.advice else ""
-            return self._translator.render(job.problem), advice
-        if standing is Standing.EMPTY or last is None:
-            return self._before_first(standing)
-        if standing is Standing.HEALTHY:
-            return self.tr("Everyone who should have GoToMeeting has it"), self._checked(last)
-        if standing is Standing.PARTLY:
-            people = last.counts.failed or snapshot.status.escrowed or last.counts.escrowed
-            return (
-                self.tr("%Ln people could not be provisioned", "", people),
-                self.tr("Everybody else is up to date. {checked}").format(
-                    checked=self._checked(last)
-                ),
-            )
-        if standing is Standing.OFF:
-            return (
-                self.tr("Provisioning is off"),
-                self.tr("Nothing is changed in GoTo until you switch it on. {checked}").format(
-                    checked=self._checked(last)
-                ),
-            )
-        if standing is Standing.STOPPED:
-            return (
-                self.tr("The last cycle was stopped"),
-                self.tr("What was written stays written; the next cycle goes on from there."),
-            )
-        return self._failure(standing, last)
+    def _toggle_details(self) -> None:
+        self._details.setVisible(self._details.isHidden())
+        self._point_details()
 
-    def _before_first(self, standing: Standing) -> tuple[str, str]:
-        if standing is Standing.EMPTY:
-            return (
-                self.tr("No cycle has run yet"),
-                self.tr("Sync now to create the first accounts."),
-            )
-        return (
-            self.tr("Provisioning is off"),
-            self.tr("No cycle has run yet. Switch provisioning on to create the first accounts."),
-        )
+    def _point_details(self) -> None:
+        glyph = "chevron-right" if self._details.isHidden() else "chevron-down"
+        self.more.setProperty("trailingGlyph", glyph)
+        self.more.update()
 
-    def _failure(self, standing: Standing, last: CycleSummary) -> tuple[str, str]:
-        at = wording.clock_time(last.ended_at or last.started_at)
-        error = self._translator.render(last.error) if last.error else last.quarantine or ""
-        advice = self._translator.render(last.advice) if last.advice else ""
-        if standing is Standing.OFFLINE:
-            title = self.tr("A service cannot be reached since {time}").format(time=at)
-            advice = advice or self.tr("Nothing is lost; Rollcall tries again by itself.")
-        elif standing is Standing.QUARANTINE:
-            title = self.tr("Provisioning is in quarantine since {time}").format(time=at)
-        else:
-            title = self.tr("The {time} cycle failed").format(time=at)
-        return title, " ".join(wording.sentence(part) for part in (error, advice) if part)
+    def _copy_all(self) -> None:
+        parts = (self._shown.title, self._shown.text, self._shown.details)
+        QGuiApplication.clipboard().setText("\n".join(part for part in parts if part))
 
-    def _checked(self, last: CycleSummary) -> str:
-        counts = last.counts
-        changes = counts.created + counts.updated + counts.disabled + counts.enabled + counts.linked
-        people = self.tr("%Ln people checked", "", changes + counts.unchanged + counts.skipped)
-        made = self.tr("%Ln changes made", "", changes)
-        failed = (
-            self.tr("%Ln failed", "", counts.failed) if counts.failed else self.tr("none failed")
-        )
-        return self.tr("{people} at {time} in {took}. {changes}, {failed}.").format(
-            people=people,
-            time=wording.clock_time(last.ended_at or last.started_at),
-            took=wording.took(last.duration_s),
-            changes=made,
-            failed=failed,
-        )
+    # --- room ------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The countdown beside the sentence, or under it."""
+        super().resizeEvent(event)
+        self._turn()
+
+    def _turn(self) -> None:
+        beside = max(self._beside.sizeHint().width(), grown(120))
+        under = self.width() - beside < grown(_LEAST_WORDS)
+        direction = QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        self._whole.setDirection(direction)
+        side = Qt.AlignmentFlag.AlignLeading if under else Qt.AlignmentFlag.AlignTrailing
+        indent = grown(40) + Space.WIDE + Space.HAIR if under else 0
+        self._beside.setContentsMargins(indent, 0, 0, 0)
+        for label in (self._next, self._countdown, self._rhythm):
+            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)

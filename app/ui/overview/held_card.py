@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMessageBox,
-    QStyleOptionViewItem,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
-
-from app.bridge.roles import CellRole
-from app.domain.activity import CycleSummary, PlannedAction, Reason, StepType
-from app.domain.texts import Translator
-from app.ui import paint, wording
-from app.ui.theme import Role, Space, Token, color
-from app.ui.widgets import Button, Card, Label, SearchEdit, framed, set_up_table
+from app.domain.activity import CycleOutcome, CycleSummary
+from app.ui import wording
+from app.ui.services import Snapshot
+from app.ui.theme import Role, Space, Token, grown
+from app.ui.widgets import Button, Card, FlowLayout, Label
 from app.ui.widgets.card import Strip
-from app.ui.widgets.delegates import row_height
 from app.ui.widgets.lines import Glyph
 
-_MOST_ROWS_SHOWN = 14
+_STACK_BELOW = 760
 
 
 class HeldCard(Card):
@@ -58,60 +41,72 @@ class HeldCard(Card):
         self.keep = Button(self.tr("Keep everyone"), kind="primary", glyph="shield-check")
         self.release.clicked.connect(self._ask)
         self.keep.clicked.connect(self.kept)
-        answer = QHBoxLayout()
-        answer.setContentsMargins(20, Space.MEDIUM, 20, Space.MEDIUM)
-        answer.setSpacing(Space.MEDIUM)
-        answer.addWidget(
-            Label(
-                self.tr(
-                    "Keep everyone if this is a mistake: put the assignment right in Entra, then"
-                    " sync. Release if these people should go: they lose their seat in a cycle"
-                    " that starts now."
-                ),
-                Role.BODY,
-                Token.TEXT2,
-                wrap=True,
-            ),
-            1,
+        buttons = QWidget()
+        flow = FlowLayout(buttons, spacing=Space.MEDIUM)
+        flow.addWidget(self.release)
+        flow.addWidget(self.keep)
+        self._answer = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answer.setContentsMargins(20, Space.MEDIUM, 20, Space.MEDIUM)
+        self._answer.setSpacing(Space.MEDIUM)
+        meaning = self.tr(
+            "Keep everyone if this is a mistake: put the assignment right in Entra, then"
+            " sync. Release if these people should go: they lose their seat in a cycle"
+            " that starts now."
         )
-        answer.addWidget(self.release)
-        answer.addWidget(self.keep)
+        self._answer.addWidget(Label(meaning, Role.BODY, Token.TEXT2, wrap=True), 1)
+        self._answer.addWidget(buttons, 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addWidget(top)
-        self.body.addLayout(answer)
+        self.body.addLayout(self._answer)
 
     @property
     def sentence(self) -> str:
         """The question."""
         return self._title.text()
 
-    def show_held(self, held: int, last: CycleSummary | None, limit: int | None) -> None:
+    def show_held(self, snapshot: Snapshot) -> None:
         """How many, since when, and why they were held."""
-        self._held = held
+        held = self._held = snapshot.status.held
         self._title.setText(self.tr("%Ln removals are waiting for your decision", "", held))
         self.release.setText(self.tr("Release %Ln removals…", "", held))
+        cycle = held_cycle(snapshot)
         parts = []
-        if last is not None:
-            at = wording.clock_time(last.ended_at or last.started_at)
-            if limit is not None:
-                parts.append(
-                    self.tr(
-                        "The {time} cycle wanted to disable more accounts than your limit of"
-                        " {limit} allows."
-                    ).format(time=at, limit=limit)
-                )
-            else:
-                parts.append(self.tr("The {time} cycle was held.").format(time=at))
+        if cycle is not None:
+            parts.append(self._why(cycle, snapshot))
         parts.append("<b>" + self.tr("Nobody has lost anything.") + "</b>")
-        if last is not None:
-            made = last.counts.created, last.counts.updated
+        if cycle is not None:
             parts.append(
                 self.tr("Its {creates} and {updates} were made.").format(
-                    creates=self.tr("%Ln creates", "", made[0]),
-                    updates=self.tr("%Ln updates", "", made[1]),
+                    creates=self.tr("%Ln creates", "", cycle.counts.created),
+                    updates=self.tr("%Ln updates", "", cycle.counts.updated),
                 )
             )
         self._text.setText(" ".join(parts))
         self.setAccessibleName(self._title.text())
+
+    def _why(self, cycle: CycleSummary, snapshot: Snapshot) -> str:
+        at = wording.clock_time(cycle.ended_at or cycle.started_at)
+        facts, because = snapshot.profile, cycle.held_because
+        if because == "source_empty":
+            words = self.tr("The {time} cycle found nobody in Entra, which is rarely meant.")
+            return words.format(time=at)
+        wanted = self.tr("The {time} cycle wanted to disable {accounts}").format(
+            time=at, accounts=self.tr("%Ln accounts", "", snapshot.status.held)
+        )
+        if because == "max_removal_percent" and facts.max_removal_percent is not None:
+            limit = self.tr("your limit is {percent} % of all.")
+            return f"{wanted}; {limit.format(percent=wording.decimal(facts.max_removal_percent))}"
+        if facts.max_removals is not None:
+            limit = self.tr("your limit is {limit}.")
+            return f"{wanted}; {limit.format(limit=wording.number(facts.max_removals))}"
+        return f"{wanted}."
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The answers beside what they mean, or under it."""
+        super().resizeEvent(event)
+        under = self.width() < grown(_STACK_BELOW)
+        self._answer.setDirection(
+            QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        )
 
     def _ask(self) -> None:
         box = QMessageBox(self.window())
@@ -133,102 +128,8 @@ class HeldCard(Card):
         box.open()
 
 
-class _Tree(QTreeView):
-    """Groups on a quiet ground, a hairline under each row from edge to edge."""
-
-    def drawRow(
-        self,
-        painter: QPainter,
-        options: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Ground, cells, line."""
-        if not index.parent().isValid():
-            painter.fillRect(options.rect, color(Token.WINDOW))
-        super().drawRow(painter, options, index)
-        paint.bottom_line(painter, options.rect)
-
-
-class HeldList(QWidget):
-    """Who would lose GoToMeeting, grouped by cause."""
-
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._translator = translator
-        self._model = QStandardItemModel(self)
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(self._model)
-        self._proxy.setRecursiveFilteringEnabled(True)
-        self._proxy.setFilterKeyColumn(-1)
-        self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.search = SearchEdit(self.tr("Search these people"))
-        self.search.textChanged.connect(self._filter)
-        self.tree = _Tree()
-        self.tree.setModel(self._proxy)
-        self.tree.setAccessibleName(self.tr("Who would lose GoToMeeting"))
-        set_up_table(self.tree, lines=False)
-        self.tree.setIndentation(16)
-        head = QHBoxLayout()
-        head.setSpacing(Space.TIGHT)
-        head.addWidget(Label(self.tr("Who would lose GoToMeeting"), Role.SECTION))
-        head.addWidget(Label(self.tr("grouped by cause"), Role.CAPTION, Token.TEXT2))
-        head.addStretch(1)
-        head.addWidget(self.search)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.MEDIUM)
-        column.addLayout(head)
-        column.addWidget(framed(self.tree))
-
-    def show_actions(self, actions: Sequence[PlannedAction]) -> None:
-        """Replace the list."""
-        self._model.clear()
-        self._model.setHorizontalHeaderLabels(
-            [self.tr("Person"), self.tr("GoTo account"), self.tr("Cause")]
-        )
-        groups: dict[tuple[Reason, str], list[PlannedAction]] = {}
-        for action in actions:
-            groups.setdefault((action.reason, action.because), []).append(action)
-        for (reason, because), members in sorted(groups.items(), key=lambda g: -len(g[1])):
-            head = QStandardItem(self._cause(reason, because))
-            head.setData("users-round", CellRole.GLYPH)
-            count = QStandardItem(self.tr("%Ln people", "", len(members)))
-            for cell in (head, count):
-                cell.setData(True, CellRole.STRONG)
-            for member in members:
-                head.appendRow(self._row(member))
-            self._model.appendRow([head, count, QStandardItem("")])
-        self.tree.expandAll()
-        self.tree.setColumnWidth(0, 370)
-        self.tree.setColumnWidth(1, 290)
-        rows = min(_MOST_ROWS_SHOWN, len(actions) + len(groups))
-        height = self.tree.header().sizeHint().height() + rows * row_height(dense=False) + 4
-        self.tree.setMinimumHeight(height)
-
-    def _row(self, action: PlannedAction) -> list[QStandardItem]:
-        person = QStandardItem(action.source.name or action.target.name)
-        person.setData("user-round", CellRole.GLYPH)
-        return [person, QStandardItem(action.target.name), QStandardItem(self._evidence(action))]
-
-    def _evidence(self, action: PlannedAction) -> str:
-        """What scoping found. The message would say that the account is disabled already."""
-        found = (step for step in action.steps if step.type is StepType.SCOPING)
-        step = next(found, None)
-        return "" if step is None else self._translator.render(step.description)
-
-    def _cause(self, reason: Reason, because: str) -> str:
-        words = {
-            Reason.UNASSIGNED: self.tr("No longer assigned"),
-            Reason.GROUP_UNASSIGNED: self.tr("{group} is no longer assigned"),
-            Reason.LEFT_GROUP: self.tr("Left the group {group}"),
-            Reason.DISABLED_IN_SOURCE: self.tr("Disabled in Entra"),
-            Reason.DELETED_IN_SOURCE: self.tr("Deleted in Entra"),
-            Reason.FILTERED_OUT: self.tr("Left the scoping filter “{group}”"),
-            Reason.NOT_EFFECTIVELY_ENTITLED: self.tr("Only Default Access is left"),
-            Reason.OUTSIDE_PILOT: self.tr("Outside the pilot"),
-        }
-        return words.get(reason, self.tr("Another cause")).format(group=because)
-
-    def _filter(self, text: str) -> None:
-        self._proxy.setFilterFixedString(text)
-        self.tree.expandAll()
+def held_cycle(snapshot: Snapshot) -> CycleSummary | None:
+    """The newest cycle that was held; a later one may have run meanwhile."""
+    cycles = [snapshot.status.last, *snapshot.cycles]
+    held = (one for one in cycles if one is not None and one.outcome is CycleOutcome.HELD)
+    return next(held, snapshot.status.last)

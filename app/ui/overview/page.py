@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -15,11 +15,13 @@ from app.domain.commands import JobState
 from app.ui.overview.cards import FailuresCard, SandboxCard, SoonCard, ToDateCard
 from app.ui.overview.chart import ChartCard
 from app.ui.overview.health_card import HealthCard
-from app.ui.overview.held_card import HeldCard, HeldList
+from app.ui.overview.held_card import HeldCard
+from app.ui.overview.held_list import HeldList
 from app.ui.overview.standing import Standing, standing
 from app.ui.overview.sync_card import CountTiles, SyncCard
+from app.ui.result_words import ResultWording
 from app.ui.services import Snapshot, WindowServices
-from app.ui.theme import Space
+from app.ui.theme import Space, grown
 from app.ui.widgets import Button, PageHeader, Switch, page_scroll
 
 _STACK_BELOW = 820
@@ -35,17 +37,26 @@ class OverviewPage(QWidget):
     keep_wanted = Signal()
     failures_wanted = Signal()
     operation_wanted = Signal(object)
+    replace_wanted = Signal(object)
+    """Names of secrets that may have to be replaced."""
 
     def __init__(
-        self, services: WindowServices, *, tray: bool, parent: QWidget | None = None
+        self,
+        services: WindowServices,
+        now: Callable[[], datetime],
+        *,
+        tray: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
+        self._now = now
         self._tray = tray
         self._job = services.job_state()
-        self._snapshot = Snapshot()
+        self._snapshot = Snapshot(profile=services.profile())
         self._progress: Progress | None = None
-        self._reasons: Counter[str] = Counter()
+        self._results = ResultWording(services.translator, self)
+        self._causes: Counter[str] = Counter()
         self.standing = Standing.EMPTY
         translator = services.translator
         self.header = PageHeader(self.tr("Overview"))
@@ -69,7 +80,7 @@ class OverviewPage(QWidget):
 
     def _build(self) -> None:
         self.header.add_action(self.switch)
-        self.header.add_action(self.sync, gap=Space.WIDE)
+        self.header.add_action(self.sync)
         self.header.add_action(self.stop)
         self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._pair.setSpacing(Space.WIDE)
@@ -114,6 +125,8 @@ class OverviewPage(QWidget):
         self.stop.clicked.connect(self.stop_wanted)
         self.health.sync_wanted.connect(self.sync_wanted)
         self.health.failures_wanted.connect(self.failures_wanted)
+        self.health.replace_wanted.connect(self.replace_wanted)
+        self.soon.replace_wanted.connect(self.replace_wanted)
         self.failures.failures_wanted.connect(self.failures_wanted)
         self.held.released.connect(self.release_wanted)
         self.held.kept.connect(self.keep_wanted)
@@ -126,14 +139,14 @@ class OverviewPage(QWidget):
         if not job.running:
             self._progress = None
         elif not self._job.running:
-            self._reasons.clear()
+            self._causes.clear()
         self._job = job
         self.refresh()
 
     def show_progress(self, progress: Progress) -> None:
         """The running cycle moved."""
-        if self._progress is None or self._progress.cycle != progress.cycle:
-            self._reasons.clear()
+        if self._progress is not None and self._progress.cycle != progress.cycle:
+            self._causes.clear()
         self._progress = progress
         self.refresh()
 
@@ -153,7 +166,7 @@ class OverviewPage(QWidget):
         """Remember why people failed, for the card of the running cycle."""
         for record in records:
             if record.status is Status.FAILURE:
-                self._reasons[self._services.translator.render(record.message)] += 1
+                self._causes[self._results.cause(record) or self.tr("Other causes")] += 1
         if self._progress is not None:
             self._show_failures()
 
@@ -163,7 +176,9 @@ class OverviewPage(QWidget):
         note.setVisible(True)
 
     def tick(self, now: datetime) -> None:
-        """Once a second: the countdown."""
+        """Once a second: the countdown, and how long until the next try."""
+        if self.standing is Standing.OFFLINE:
+            self.health.show_standing(self.standing, self._job, self._snapshot, now)
         self.health.tick(self._job, now)
 
     # --- showing ---------------------------------------------------------------------------------
@@ -172,7 +187,6 @@ class OverviewPage(QWidget):
         """Show what fits how things stand."""
         job, snapshot = self._job, self._snapshot
         self.standing = standing(job, snapshot.status, self._progress)
-        self._show_header()
         busy = self.standing is Standing.SYNCING
         held = self.standing is Standing.HELD
         self.health.setVisible(not busy and not held)
@@ -183,10 +197,10 @@ class OverviewPage(QWidget):
         if busy:
             self._show_cycle()
         elif held:
-            limit = self._services.profile().max_removals
-            self.held.show_held(snapshot.status.held, snapshot.status.last, limit)
+            self.held.show_held(snapshot)
         else:
-            self.health.show_standing(self.standing, job, snapshot, self._services.profile())
+            self.health.show_standing(self.standing, job, snapshot, self._now())
+        self._show_header()
         self._show_failures()
         quiet = not busy and not held and bool(snapshot.cycles)
         self.chart.setVisible(quiet)
@@ -206,8 +220,7 @@ class OverviewPage(QWidget):
 
     def _show_failures(self) -> None:
         failed = self._progress.counts.failed if self._progress is not None else 0
-        commonest, of_them = self._reasons.most_common(1)[0] if self._reasons else ("", 0)
-        self.failures.show_failures(failed, commonest, of_them)
+        self.failures.show_failures(failed, self._causes)
 
     def _show_header(self) -> None:
         job = self._job
@@ -217,7 +230,8 @@ class OverviewPage(QWidget):
             self.switch.setText(on)
             self.switch.updateGeometry()
         self.switch.setChecked(job.enabled)
-        self.sync.setVisible(not busy)
+        # The card that offers another try needs no second button for the same deed.
+        self.sync.setVisible(not busy and (self.health.isHidden() or not self.health.retries))
         blocked = job.problem is not None
         self.sync.setEnabled(not blocked)
         tip = self._services.translator.render(job.problem) if job.problem else ""
@@ -239,7 +253,7 @@ class OverviewPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cards side by side stack where there is little room."""
-        narrow = self.width() < _STACK_BELOW
+        narrow = self.width() < grown(_STACK_BELOW)
         self._pair.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )

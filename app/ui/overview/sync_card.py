@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain.activity import CycleKind, Phase, Progress
 from app.ui import wording
 from app.ui.states import State
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import Card, Label, PhaseRow, Tile, TileRow
 
 PHASES = (
@@ -49,17 +50,19 @@ class SyncCard(Card):
         self._build()
 
     def _build(self) -> None:
-        numbers = QHBoxLayout()
+        numbers = self._numbers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         numbers.setSpacing(Space.TIGHT)
-        numbers.addWidget(self._done, 0, Qt.AlignmentFlag.AlignBottom)
-        numbers.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
-        numbers.addStretch(1)
+        count = QHBoxLayout()
+        count.setSpacing(Space.TIGHT)
+        count.addWidget(self._done, 0, Qt.AlignmentFlag.AlignBottom)
+        count.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
+        count.addStretch(1)
+        numbers.addLayout(count, 1)
         self._of.setContentsMargins(0, 0, 0, Space.HAIR + 1)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addStretch(1)
         for label in (self._left, self._pace):
-            label.setAlignment(Qt.AlignmentFlag.AlignTrailing)
             right.addWidget(label)
         numbers.addLayout(right)
         self.body.setContentsMargins(Space.PAGE, Space.WIDE + 4, Space.PAGE, Space.WIDE + 4)
@@ -72,6 +75,17 @@ class SyncCard(Card):
         self.body.addWidget(self.bar)
         self.body.addSpacing(Space.MEDIUM)
         self.body.addWidget(self.phases)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The time left beside the number, or under it."""
+        super().resizeEvent(event)
+        under = self.width() < grown(560)
+        self._numbers.setDirection(
+            QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        )
+        side = Qt.AlignmentFlag.AlignLeading if under else Qt.AlignmentFlag.AlignTrailing
+        for label in (self._left, self._pace):
+            label.setAlignment(side)
 
     @property
     def sentence(self) -> str:
@@ -127,15 +141,18 @@ class SyncCard(Card):
             self._done.setText(wording.number(progress.read))
             self._of.setText(self.tr("people read so far"))
         self.bar.setVisible(applying and known)
+        finishing = applying and known and progress.done >= progress.total
         if progress.stopping:
             self._left.setText(self.tr("Stopping after the request in flight…"))
+        elif finishing:
+            self._left.setText(self.tr("Finishing…"))
         elif applying and progress.eta_seconds is not None:
             self._left.setText(wording.time_left(progress.eta_seconds))
         elif applying:
             self._left.setText(self.tr("Working out how long…"))
         else:
             self._left.setText("")
-        fast = applying and progress.per_second >= 1
+        fast = applying and not finishing and progress.per_second >= 1
         pace = self.tr("%Ln people a second", "", round(progress.per_second)) if fast else ""
         self._pace.setText(pace)
         self._pace.setVisible(bool(pace))

@@ -2,10 +2,12 @@
 
 Public constructors:
 
-    Label(text="", role=Role.BODY, token=Token.TEXT, *, wrap=False, rich=False, parent=None)
+    Label(text="", role=Role.BODY, token=Token.TEXT, *, wrap=False, rich=False, selectable=False,
+        parent=None)
         Plain text unless `rich` (then escape values yourself). `.set_token(token)`.
     Button(text="", *, kind="normal", glyph="", trailing="", small=False, parent=None)
         kind: "normal" | "primary" | "destructive" | "link". `.set_kind()`, `.set_glyph()`.
+    CheckBox(text="", parent=None)               keeps the focus on arrow keys
     IconButton(glyph, name, *, shortcut="", checkable=False, parent=None)
     Card(parent=None, *, padding=16, edge=Token.BORDER)
         `.body` (QVBoxLayout), `.add_title(text, hint="") -> QHBoxLayout` (room for actions right),
@@ -46,12 +48,12 @@ Public constructors:
 Delegates (no fonts or colours in models; see `app.bridge.roles.CellRole`):
     CellDelegate (glyph, text, tint), StatusDelegate (glyph only), ActionDelegate (glyph + verb),
     StateTextDelegate (state's glyph + words),
-    ChangeDelegate (old -> new), TwoLineDelegate.
+    ChangeDelegate (old -> new), WrappedDelegate (the same, else two lines), TwoLineDelegate.
 """
 
 from __future__ import annotations
 
-from app.ui.widgets.buttons import Button, IconButton, KeyCap
+from app.ui.widgets.buttons import Button, CheckBox, IconButton, KeyCap
 from app.ui.widgets.card import Card, Hairline, framed, page_scroll
 from app.ui.widgets.chips import Badge, Chip, ChipRow, Segmented
 from app.ui.widgets.delegates import (
@@ -61,6 +63,7 @@ from app.ui.widgets.delegates import (
     StateTextDelegate,
     StatusDelegate,
     TwoLineDelegate,
+    WrappedDelegate,
     set_up_table,
 )
 from app.ui.widgets.empty import EmptyState
@@ -84,6 +87,7 @@ __all__ = [
     "Card",
     "CellDelegate",
     "ChangeDelegate",
+    "CheckBox",
     "Chip",
     "ChipRow",
     "ElidedLabel",
@@ -112,6 +116,7 @@ __all__ = [
     "Timeline",
     "TimelineStep",
     "TwoLineDelegate",
+    "WrappedDelegate",
     "framed",
     "page_scroll",
     "set_up_table",

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton, QSizePolicy, QWidget
 
 from app.ui import icons, paint
-from app.ui.theme import Role, Size, Token, font
+from app.ui.theme import Role, Size, Token, font, grown
 from app.ui.widgets.label import Label
+
+_ARROWS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right})
+
+
+def passes_by(event: QKeyEvent) -> bool:
+    """True for an arrow key, which a button that stands alone leaves to the page to scroll with.
+
+    Qt would walk on to whatever comes next, from the page into the footer even.
+    """
+    if event.key() not in _ARROWS:
+        return False
+    event.ignore()
+    return True
+
+
+class CheckBox(QCheckBox):
+    """A check box that keeps the focus when an arrow key is pressed."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space ticks."""
+        if not passes_by(event):
+            super().keyPressEvent(event)
 
 
 class Button(QPushButton):
@@ -34,6 +56,11 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if kind == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys are not a button's."""
+        if not passes_by(event):
+            super().keyPressEvent(event)
 
     def set_kind(self, kind: str) -> None:
         """Change how much the button leads."""
@@ -71,6 +98,11 @@ class IconButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.set_name(name, shortcut)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys are not a button's."""
+        if not passes_by(event):
+            super().keyPressEvent(event)
+
     def set_name(self, name: str, shortcut: str = "") -> None:
         """What it does, in words."""
         self.setAccessibleName(name)
@@ -99,7 +131,7 @@ class IconButton(QAbstractButton):
             paint.rounded(painter, self.rect(), Size.RADIUS, Token.SELECTED)
         elif enabled and self.underMouse():
             paint.rounded(painter, self.rect(), Size.RADIUS, Token.HOVER)
-        spot = QRect(0, 0, Size.ICON, Size.ICON)
+        spot = QRect(0, 0, grown(Size.ICON), grown(Size.ICON))
         spot.moveCenter(self.rect().center())
         icons.paint(painter, spot, self._glyph, Token.TEXT2 if enabled else Token.DISABLED)
         painter.end()

@@ -114,9 +114,9 @@ class Card(QFrame):
     def _fill_title(self, row: QHBoxLayout, text: str, hint: str, role: Role) -> None:
         self.title = Label(text, role)
         row.addWidget(self.title)
-        self.hint = Label(hint, Role.CAPTION, Token.TEXT2)
+        self.hint = Label(hint, Role.CAPTION, Token.TEXT2, wrap=True)
         self.hint.setVisible(bool(hint))
-        row.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.hint, 1000)
         row.addStretch(1)
         if not self.accessibleName():
             self.setAccessibleName(text)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QStyle, QWidget
 
 from app.ui import icons, paint
 from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Size, Token, color, font
+from app.ui.theme import Role, Size, Token, color, font, grown
 from app.ui.widgets.flow import FlowLayout
 
 _PADDING, _GAP, _GLYPH = 9, 6, 14
+_COLUMN_GAP = 4
 
 
 class Chip(QAbstractButton):
@@ -32,7 +33,7 @@ class Chip(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Words, glyph, padding."""
         width = self.fontMetrics().horizontalAdvance(self.text()) + 2 * _PADDING + 2
-        width += _GLYPH + _GAP if self._glyph else 0
+        width += grown(_GLYPH) + _GAP if self._glyph else 0
         return QSize(width, max(24, self.fontMetrics().height() + 6))
 
     def minimumSizeHint(self) -> QSize:
@@ -59,9 +60,10 @@ def _paint_words(painter: QPainter, widget: QWidget, glyph: str, text: str, ink:
     area = widget.rect().adjusted(_PADDING, 0, -_PADDING, 0)
     rtl = widget.layoutDirection() == Qt.LayoutDirection.RightToLeft
     if glyph:
-        left = area.right() - _GLYPH + 1 if rtl else area.left()
-        icons.paint(painter, QRect(left, 0, _GLYPH, widget.height()), glyph, ink)
-        step = _GLYPH + _GAP
+        side = grown(_GLYPH)
+        left = area.right() - side + 1 if rtl else area.left()
+        icons.paint(painter, QRect(left, 0, side, widget.height()), glyph, ink)
+        step = side + _GAP
         area = area.adjusted(0, 0, -step, 0) if rtl else area.adjusted(step, 0, 0, 0)
     painter.setFont(widget.font())
     painter.setPen(color(ink))
@@ -141,7 +143,7 @@ class Badge(QWidget):
     def sizeHint(self) -> QSize:
         """Words, glyph, padding."""
         width = self.fontMetrics().horizontalAdvance(self._text) + 2 * _PADDING + 2
-        width += _GLYPH + _GAP if self._shown_glyph() else 0
+        width += grown(_GLYPH) + _GAP if self._shown_glyph() else 0
         return QSize(width, max(20, self.fontMetrics().height() + 5))
 
     def minimumSizeHint(self) -> QSize:
@@ -161,12 +163,21 @@ class Badge(QWidget):
         return LOOKS[self._state].glyph if self._glyph is None else self._glyph
 
 
+_PLACES = {
+    (True, True): "only",
+    (True, False): "first",
+    (False, True): "last",
+    (False, False): "middle",
+}
+"""By being the first and the last of the parts."""
+
+
 class _Segment(QAbstractButton):
     """One part of a segmented choice."""
 
-    def __init__(self, text: str, place: str, parent: QWidget) -> None:
+    def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._place = place
+        self.place = "only"
         self.setText(text)
         self.setCheckable(True)
         self.setFont(font(Role.STRONG))
@@ -195,12 +206,12 @@ class _Segment(QAbstractButton):
         painter.setClipRect(self.rect())
         wide = Size.RADIUS * 2
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        if self._place in ("middle", "first" if not rtl else "last"):
+        if self.place in ("middle", "first" if not rtl else "last"):
             reach = reach.adjusted(0, 0, wide, 0)
-        if self._place in ("middle", "last" if not rtl else "first"):
+        if self.place in ("middle", "last" if not rtl else "first"):
             reach = reach.adjusted(-wide, 0, 0, 0)
         paint.rounded(painter, reach, Size.RADIUS, fill, Token.CONTROL)
-        if self._place in ("first", "middle"):
+        if self.place in ("first", "middle"):
             edge = 0 if rtl else self.width() - 1
             painter.fillRect(edge, 1, 1, self.height() - 2, color(Token.BORDER))
         ink = Token.LINK if chosen else Token.TEXT
@@ -224,27 +235,54 @@ class Segmented(QWidget):
         super().__init__(parent)
         self._parts: dict[str, _Segment] = {}
         group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for index, (key, text) in enumerate(options):
-            last = index == len(options) - 1
-            place = (
-                "only"
-                if len(options) == 1
-                else ("first" if index == 0 else "last" if last else "middle")
-            )
-            part = _Segment(text, place, self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        for key, text in options:
+            part = _Segment(text, self)
             self._parts[key] = part
             group.addButton(part)
-            row.addWidget(part)
             part.toggled.connect(
                 lambda checked, key=key: self.changed.emit(key) if checked else None
             )
-        row.addStretch(1)
         self.setAccessibleName(name)
         if options:
             self.set_value(options[0][0])
+
+    def minimumSizeHint(self) -> QSize:
+        """The widest alone: where they have no room beside each other they stand in a column."""
+        sizes = [part.sizeHint() for part in self._parts.values()]
+        widest = max((size.width() for size in sizes), default=0)
+        return QSize(widest, max((size.height() for size in sizes), default=0))
+
+    def sizeHint(self) -> QSize:
+        """Side by side."""
+        needed = sum(part.sizeHint().width() for part in self._parts.values())
+        return QSize(needed, self.minimumSizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """One row, or one for each part."""
+        row = self.minimumSizeHint().height()
+        if self.sizeHint().width() <= width:
+            return row
+        return len(self._parts) * row + (len(self._parts) - 1) * _COLUMN_GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side in one frame, or under one another."""
+        super().resizeEvent(event)
+        upright = self.sizeHint().width() > self.width()
+        parts = list(self._parts.values())
+        row = self.minimumSizeHint().height()
+        x = y = 0
+        for at, part in enumerate(parts):
+            part.place = "only" if upright else _PLACES[at == 0, at == len(parts) - 1]
+            spot = QRect(x, y, part.sizeHint().width(), row)
+            part.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), spot))
+            part.update()
+            if upright:
+                y += row + _COLUMN_GAP
+            else:
+                x += spot.width()
 
     def value(self) -> str:
         """Key of the choice."""

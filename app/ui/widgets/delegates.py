@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -31,7 +31,8 @@ from app.bridge.roles import CellRole
 from app.domain.activity import ActionKind, Change
 from app.ui import icons, paint
 from app.ui.states import ACTION_GLYPHS, LOOKS, State, action_word, state_word
-from app.ui.theme import Role, Size, Token, color, font
+from app.ui.theme import Role, Size, Token, color, font, grown
+from app.ui.widgets.rows import RowHover, hovered_row, row_height, two_lines_height
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD, _GAP = 8, 8
@@ -47,21 +48,29 @@ class CellDelegate(QStyledItemDelegate):
         dense: bool = False,
         lines: bool = True,
         indent: int = 8,
+        end: int = _PAD,
     ) -> None:
         super().__init__(parent)
         self._dense = dense
         self._lines = lines
         self._indent = indent
+        self._end = end
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Background, focus, content, hairline."""
+        view = option.widget
+        table = view if isinstance(view, QTableView) else None
+        if table is not None and hovered_row(table) == index.row():
+            option.state |= QStyle.StateFlag.State_MouseOver
         paint.item_background(painter, option)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if table is not None and table.hasFocus() and table.currentIndex().row() == index.row():
+            _paint_row_ring(painter, option.rect, table)
+        elif table is None and option.state & QStyle.StateFlag.State_HasFocus:
             paint.rounded(
                 painter, option.rect.adjusted(1, 1, -1, -2), Size.CHECK_RADIUS, None, Token.ACCENT
             )
         first = self._indent if index.column() == 0 else 0
-        area = option.rect.adjusted(_PAD + first, 0, -_PAD, 0)
+        area = option.rect.adjusted(_PAD + first, 0, -self._end, 0)
         area = paint.mirrored(option.direction, option.rect, area)
         self.paint_content(painter, area, option, index)
         if self._lines:
@@ -85,10 +94,10 @@ class CellDelegate(QStyledItemDelegate):
         token: Token,
     ) -> QRect:
         """Draw the glyph first in the reading direction; what is left is returned."""
-        spot = QRect(area.x(), area.y(), Size.ICON, area.height())
+        side = grown(Size.ICON)
+        spot = QRect(area.x(), area.y(), side, area.height())
         icons.paint(painter, paint.mirrored(option.direction, area, spot), name, token)
-        step = Size.ICON + _GAP
-        rest = area.adjusted(step, 0, 0, 0)
+        rest = area.adjusted(side + _GAP, 0, 0, 0)
         return paint.mirrored(option.direction, area, rest)
 
     def _words(
@@ -122,7 +131,7 @@ class CellDelegate(QStyledItemDelegate):
             face = font(Role.STRONG)
         width = QFontMetrics(face).horizontalAdvance(str(index.data() or "")) + 2 * _PAD + 2
         if index.data(CellRole.GLYPH) or index.data(CellRole.ACTION):
-            width += Size.ICON + _GAP
+            width += grown(Size.ICON) + _GAP
         return QSize(width, row_height(dense=self._dense))
 
     def helpEvent(
@@ -142,6 +151,15 @@ class CellDelegate(QStyledItemDelegate):
         return True
 
 
+def _paint_row_ring(painter: QPainter, cell: QRect, view: QTableView) -> None:
+    """One ring, a pixel inside the whole row, of which this cell shows its part."""
+    ring = QRect(0, cell.y(), view.viewport().width(), cell.height()).adjusted(1, 1, -1, -2)
+    painter.save()
+    painter.setClipRect(cell)
+    paint.rounded(painter, ring, Size.CHECK_RADIUS, None, Token.ACCENT, 2)
+    painter.restore()
+
+
 class StatusDelegate(CellDelegate):
     """The state's glyph alone; its word is the tooltip."""
 
@@ -152,7 +170,7 @@ class StatusDelegate(CellDelegate):
         state = index.data(CellRole.STATE)
         if state:
             look = LOOKS[State(state)]
-            spot = QRect(0, 0, Size.ICON, Size.ICON)
+            spot = QRect(0, 0, grown(Size.ICON), grown(Size.ICON))
             spot.moveCenter(option.rect.center())
             icons.paint(painter, spot, look.glyph, look.token)
 
@@ -258,6 +276,40 @@ class _Pen:
         self._used += width
 
 
+class WrappedDelegate(ChangeDelegate):
+    """Changes as above; other words take a second line where the row is high enough."""
+
+    def paint_content(
+        self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        """One line or two."""
+        text = str(index.data() or "")
+        metrics = QFontMetrics(font(Role.BODY))
+        fits = metrics.horizontalAdvance(text) <= area.width()
+        if fits or index.data(CellRole.CHANGES) or area.height() < 2 * metrics.height() + 8:
+            super().paint_content(painter, area, option, index)
+            return
+        first = _first_line(text, area.width())
+        height = metrics.lineSpacing()
+        top = area.y() + (area.height() - 2 * height) // 2
+        for number, words in enumerate((text[:first].rstrip(), text[first:].lstrip())):
+            line = QRect(area.x(), top + number * height, area.width(), height)
+            self._words(painter, line, option, index, words)
+
+
+def _first_line(text: str, width: int) -> int:
+    """How many letters of `text` stand in the first line."""
+    layout = QTextLayout(text, font(Role.BODY))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(width)
+    layout.endLayout()
+    return line.textLength()
+
+
 class TwoLineDelegate(CellDelegate):
     """State glyph, a strong line, a quiet line below (`CellRole.SECOND_LINE`)."""
 
@@ -287,8 +339,7 @@ class TwoLineDelegate(CellDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """High enough for two lines."""
-        lines = QFontMetrics(font(Role.STRONG)).height() + QFontMetrics(font(Role.CAPTION)).height()
-        return QSize(super().sizeHint(option, index).width(), max(Size.TWO_LINES, lines + 12))
+        return QSize(super().sizeHint(option, index).width(), two_lines_height())
 
 
 def value_text(value: object) -> str:
@@ -298,13 +349,6 @@ def value_text(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(part) for part in value)
     return str(value)
-
-
-def row_height(*, dense: bool) -> int:
-    """The grid's row height, or what the font needs."""
-    face = font(Role.DENSE if dense else Role.BODY)
-    least = Size.DENSE_ROW if dense else Size.ROW
-    return max(int(least), QFontMetrics(face).height() + (8 if dense else 12))
 
 
 def set_up_table(
@@ -328,6 +372,7 @@ def set_up_table(
     view.setTabKeyNavigation(False)
     view.setMouseTracking(True)
     if isinstance(view, QTableView):
+        RowHover(view)
         rows = view.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

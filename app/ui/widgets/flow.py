@@ -18,6 +18,7 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Take one more."""
         self._entries.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """How many there are."""
@@ -29,7 +30,10 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Remove and give the item, or None beyond the end."""
-        return self._entries.pop(index) if 0 <= index < len(self._entries) else None
+        if not 0 <= index < len(self._entries):
+            return None
+        self.invalidate()
+        return self._entries.pop(index)
 
     def expandingDirections(self) -> Qt.Orientation:
         """Takes no more than it needs."""
@@ -78,6 +82,8 @@ class FlowLayout(QLayout):
                 continue
             size = entry.sizeHint()
             size.setWidth(min(size.width(), max(width, entry.minimumSize().width())))
+            if entry.hasHeightForWidth():
+                size.setHeight(entry.heightForWidth(size.width()))
             if not lines or used + size.width() > width:
                 lines.append([])
                 used = 0

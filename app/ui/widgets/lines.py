@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import icons, paint
 from app.ui.motion import motion_reduced
 from app.ui.states import LOOKS, State, state_word
-from app.ui.theme import Role, Size, Space, Token
-from app.ui.widgets.label import Label
+from app.ui.theme import Role, Size, Space, Token, grown, line_height
+from app.ui.widgets.label import Label, plain
 
 _FRAMES = 30
 
@@ -38,7 +38,7 @@ class BusyRing(QWidget):
 
     def sizeHint(self) -> QSize:
         """A square."""
-        return QSize(self._size, self._size)
+        return QSize(grown(self._size), grown(self._size))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Turn only while seen."""
@@ -79,7 +79,7 @@ class Glyph(QWidget):
 
     def sizeHint(self) -> QSize:
         """A square."""
-        return QSize(self._size, self._size)
+        return QSize(grown(self._size), grown(self._size))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The glyph."""
@@ -99,19 +99,26 @@ class StateLine(QWidget):
         role: Role = Role.BODY,
         tinted: bool = True,
         wrap: bool = False,
+        rich: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._tinted = tinted
+        self._rich = rich
         self._glyph = Glyph("circle-check", Token.TEXT2)
         self._ring = BusyRing()
-        self.label = Label("", role, wrap=wrap)
+        self.label = Label("", role, wrap=wrap, rich=rich)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.TIGHT)
-        side = Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter
-        row.addWidget(self._glyph, 0, side)
-        row.addWidget(self._ring, 0, side)
+        sign = QVBoxLayout()
+        # Beside the first line of a wrapped text, else in the middle.
+        above = (line_height(role) - grown(Size.ICON)) // 2 if wrap else 0
+        sign.setContentsMargins(0, above, 0, 0)
+        centre = Qt.AlignmentFlag.AlignVCenter
+        for part in (self._glyph, self._ring):
+            sign.addWidget(part, 0, Qt.AlignmentFlag.AlignTop if wrap else centre)
+        row.addLayout(sign)
         row.addWidget(self.label, 1)
         self.show_state(state, text)
 
@@ -125,4 +132,5 @@ class StateLine(QWidget):
         self.label.setText(text)
         self.label.set_token(look.token if self._tinted else Token.TEXT)
         self.label.setVisible(bool(text))
-        self.setAccessibleName(f"{state_word(state)}: {text}" if text else state_word(state))
+        said = plain(text) if self._rich else text
+        self.setAccessibleName(f"{state_word(state)}: {said}" if text else state_word(state))

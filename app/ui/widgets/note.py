@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.states import LOOKS, State, state_word
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown, line_height
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.label import Label
 from app.ui.widgets.lines import Glyph
+
+_LEAST_WORDS = 440
 
 
 class Note(Card):
@@ -32,34 +35,56 @@ class Note(Card):
         self._glyph = Glyph("info", Token.TEXT2, 20)
         self._title = Label("", Role.STRONG, wrap=True)
         self._text = Label("", Role.BODY, wrap=True)
-        self._details = Label("", Role.CODE, Token.TEXT2, wrap=True)
-        self._details.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._more = Button(self.tr("Details"), kind="link", trailing="chevron-right")
+        self._details = Label("", Role.CODE, Token.TEXT2, wrap=True, selectable=True)
+        self._more = Button(self.tr("Details"), kind="link", trailing="chevron-right", small=True)
         self._more.clicked.connect(self._toggle_details)
+        self._state = state
+        # The link is higher than a line of text; both begin so that their words are level.
+        level = max(0, self._more.sizeHint().height() - line_height(Role.STRONG)) // 2
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(0)
+        words.setContentsMargins(0, level, 0, level)
         for label in (self._title, self._text, self._details):
             words.addWidget(label)
         self._actions = QWidget()
         self._flow = FlowLayout(self._actions)
         self._side = QHBoxLayout()
         self._side.setSpacing(Space.TIGHT)
+        self._beside = QWidget()
+        self._beside.setLayout(self._side)
+        self._side.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addLayout(self._side)
+        sign = QVBoxLayout()
+        sign.setContentsMargins(0, level, 0, 0)
+        sign.addWidget(self._glyph)
+        sign.addStretch(1)
+        row.addLayout(sign)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._whole.setSpacing(Space.TIGHT)
+        self._whole.addLayout(words, 1)
+        self._whole.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(self._whole, 1)
         row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.show_message(state, title, text, details)
 
-    def show_message(self, state: State, title: str, text: str = "", details: str = "") -> None:
-        """Replace everything but the actions."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What can be done stands beside the words, or under them where they would be squeezed."""
+        super().resizeEvent(event)
+        beside = self._side.sizeHint().width()
+        under = beside > 0 and self.width() - beside < grown(_LEAST_WORDS)
+        self._whole.setDirection(
+            QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        )
+
+    def show_message(
+        self, state: State, title: str, text: str = "", details: str = "", *, glyph: str = ""
+    ) -> None:
+        """Replace everything but the actions; `glyph` stands in for the state's own."""
+        self._state = state
         look = LOOKS[state]
-        self._glyph.show_glyph(look.glyph, look.token)
+        self._glyph.show_glyph(glyph or look.glyph, look.token)
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._text.setText(text)
@@ -102,6 +127,16 @@ class Note(Card):
     def text(self) -> str:
         """What is said below."""
         return self._text.text()
+
+    @property
+    def state(self) -> State:
+        """What it says."""
+        return self._state
+
+    @property
+    def details(self) -> str:
+        """What stands behind the link."""
+        return self._details.text()
 
     def _toggle_details(self) -> None:
         self._details.setVisible(not self._details.isVisible())

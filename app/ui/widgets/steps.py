@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import icons, paint
-from app.ui.theme import Role, Size, Space, Token, color, font
+from app.ui.theme import Role, Size, Space, Token, color, font, grown
+from app.ui.widgets.buttons import passes_by
 
 _RING = 20
+NARROW_STEP = 24
+"""Width of a step that shows its ring alone, besides the ring."""
 
 
 class StepState(StrEnum):
@@ -40,8 +43,8 @@ class _StepButton(QAbstractButton):
         self.setSizePolicy(policy)
 
     def _words_rect(self, width: int, height: int) -> QRect:
-        left = Space.MEDIUM + _RING + Space.MEDIUM
-        return QRect(left, 0, max(40, width - left - Space.TIGHT), height)
+        left = Space.MEDIUM + grown(_RING) + Space.TIGHT + 2
+        return QRect(left, 0, max(40, width - left - 2), height)
 
     def hasHeightForWidth(self) -> bool:
         """Long names wrap."""
@@ -60,12 +63,17 @@ class _StepButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As the rail is wide."""
-        width = 48 if self.narrow else 220
+        width = NARROW_STEP + grown(_RING) if self.narrow else 220
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """The ring alone."""
-        return QSize(44, int(Size.NAVIGATION_ROW))
+        return QSize(NARROW_STEP + grown(_RING), int(Size.NAVIGATION_ROW))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys are not a button's."""
+        if not passes_by(event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Background of the current one, ring, name."""
@@ -75,7 +83,9 @@ class _StepButton(QAbstractButton):
         elif self.underMouse() and self.isEnabled():
             paint.rounded(painter, self.rect(), Size.RADIUS, Token.HOVER)
         direction = self.layoutDirection()
-        ring = QRect(Space.MEDIUM, (self.height() - _RING) // 2, _RING, _RING)
+        side = grown(_RING)
+        left = (self.width() - side) // 2 if self.narrow else int(Space.MEDIUM)
+        ring = QRect(left, (self.height() - side) // 2, side, side)
         self._paint_ring(painter, paint.mirrored(direction, self.rect(), ring))
         if not self.narrow:
             quiet = self.state is StepState.LATER and not self.current
@@ -88,17 +98,20 @@ class _StepButton(QAbstractButton):
         painter.end()
 
     def _paint_ring(self, painter: QPainter, ring: QRect) -> None:
+        inner = ring.height() // 5
         if self.state is StepState.FAILED:
             icons.paint(painter, ring, "octagon-x", Token.FAILURE)
             return
         if self.state is StepState.DONE and not self.current:
-            paint.rounded(painter, ring, _RING / 2, Token.SUCCESS_SUBTLE, Token.SUCCESS)
-            icons.paint(painter, ring.adjusted(4, 4, -4, -4), "check", Token.SUCCESS)
+            paint.rounded(painter, ring, ring.height() / 2, Token.SUCCESS_SUBTLE, Token.SUCCESS)
+            icons.paint(
+                painter, ring.adjusted(inner, inner, -inner, -inner), "check", Token.SUCCESS
+            )
             return
         if self.current:
-            paint.rounded(painter, ring, _RING / 2, Token.ACCENT)
+            paint.rounded(painter, ring, ring.height() / 2, Token.ACCENT)
         else:
-            paint.rounded(painter, ring, _RING / 2, None, Token.CONTROL)
+            paint.rounded(painter, ring, ring.height() / 2, None, Token.CONTROL)
         painter.setFont(font(Role.HEADER))
         painter.setPen(color(Token.ON_ACCENT if self.current else Token.TEXT2))
         painter.drawText(ring, int(Qt.AlignmentFlag.AlignCenter), str(self.number))
@@ -141,11 +154,18 @@ class StepRail(QWidget):
         self._reasons[index] = text
         self._refresh()
 
+    def wanted_width(self) -> int:
+        """Room for every name in one line, the current one's heavier letters included."""
+        letters = QFontMetrics(font(Role.STRONG))
+        widest = max(letters.horizontalAdvance(button.text()) for button in self._buttons)
+        return Space.MEDIUM + grown(_RING) + Space.TIGHT + 2 + widest + 6
+
     def set_narrow(self, narrow: bool) -> None:
         """Numbers only, for large text or narrow windows."""
         for button in self._buttons:
             button.narrow = narrow
             button.updateGeometry()
+            button.update()
 
     def state(self, index: int) -> StepState:
         """How a step stands; CURRENT for the one on show unless it failed."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QEasingCurve, QPropertyAnimation, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from app.ui import icons, paint
 from app.ui.motion import OPEN_MS, duration
-from app.ui.theme import Role, Token, color, font
+from app.ui.theme import Role, Token, color, font, grown
+from app.ui.widgets.buttons import CheckBox
 
 _WIDTH, _HEIGHT, _GAP = 36, 20, 12
 
 
-class Switch(QCheckBox):
+class Switch(CheckBox):
     """A check box that looks like a switch; the knob wears a tick when on."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
@@ -38,7 +39,7 @@ class Switch(QCheckBox):
     def sizeHint(self) -> QSize:
         """Track, gap and words."""
         words = self.fontMetrics().horizontalAdvance(self.text().replace("&", ""))
-        width = _WIDTH + (_GAP + words + 2 if words else 0)
+        width = grown(_WIDTH) + (_GAP + words + 2 if words else 0)
         return QSize(width, max(28, self.fontMetrics().height() + 8))
 
     def minimumSizeHint(self) -> QSize:
@@ -52,21 +53,22 @@ class Switch(QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Track, knob, words."""
         painter = QPainter(self)
-        top = (self.height() - _HEIGHT) // 2
-        track = QRect(0, top, _WIDTH, _HEIGHT)
+        height = grown(_HEIGHT)
+        track = QRect(0, (self.height() - height) // 2, grown(_WIDTH), height)
         direction = self.layoutDirection()
         enabled = self.isEnabled()
         shown = QStyle.visualRect(direction, self.rect(), track)
         if self._place > 0.5:
             fill = Token.ACCENT_HOVER if self.underMouse() else Token.ACCENT
-            paint.rounded(painter, shown, _HEIGHT / 2, fill if enabled else Token.DISABLED)
+            paint.rounded(painter, shown, height / 2, fill if enabled else Token.DISABLED)
         else:
             fill = Token.HOVER if self.underMouse() else Token.SURFACE
             edge = Token.CONTROL if enabled else Token.BORDER
-            paint.rounded(painter, shown, _HEIGHT / 2, fill, edge)
+            paint.rounded(painter, shown, height / 2, fill, edge)
         self._paint_knob(painter, track)
         if self.text():
-            words = QRect(_WIDTH + _GAP, 0, self.width() - _WIDTH - _GAP, self.height())
+            left = track.width() + _GAP
+            words = QRect(left, 0, self.width() - left, self.height())
             painter.setPen(color(Token.TEXT if enabled else Token.DISABLED))
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic
             side = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
@@ -79,8 +81,8 @@ class Switch(QCheckBox):
 
     def _paint_knob(self, painter: QPainter, track: QRect) -> None:
         on = self._place > 0.5
-        side = _HEIGHT - 6
-        left = track.x() + 3 + round(self._place * (_WIDTH - side - 6))
+        side = track.height() - 6
+        left = track.x() + 3 + round(self._place * (track.width() - side - 6))
         knob = QRect(left, track.y() + 3, side, side)
         knob = QStyle.visualRect(self.layoutDirection(), self.rect(), knob)
         paint.rounded(painter, knob, side / 2, Token.ON_ACCENT if on else Token.CONTROL)

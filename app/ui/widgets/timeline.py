@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.states import LOOKS, State, state_word
-from app.ui.theme import Role, Size, Space, Token, color
+from app.ui.theme import Role, Size, Space, Token, color, grown
 from app.ui.widgets.label import Label
 from app.ui.widgets.lines import Glyph
 
@@ -40,7 +39,7 @@ class _Rail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._last:
             painter = QPainter(self)
-            top = Size.ICON + 10
+            top = grown(Size.ICON + 2) + 8
             middle = self.width() // 2
             height = max(4, self.height() - top - 2)
             painter.fillRect(middle, top, 2, height, color(Token.BORDER))
@@ -82,8 +81,8 @@ class Timeline(QWidget):
             head.addWidget(Label(step.extra, Role.CAPTION, Token.TEXT2))
         words.addLayout(head)
         failed = step.state is State.FAILURE
-        text = Label(step.text, Role.DENSE, Token.FAILURE if failed else Token.TEXT2, wrap=True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        tint = Token.FAILURE if failed else Token.TEXT2
+        text = Label(step.text, Role.DENSE, tint, wrap=True, selectable=True)
         words.addWidget(text)
         row.addLayout(words, 1)
         made.setAccessibleName(f"{step.name}: {state_word(step.state)}. {step.text}")

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QBoxLayout,
-    QCheckBox,
     QComboBox,
     QCompleter,
     QSizePolicy,
@@ -29,21 +27,25 @@ from app.setup.cancel import Cancellation
 from app.setup.draft import Step
 from app.ui.icons import icon
 from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import (
     Button,
+    CheckBox,
+    EmptyState,
     Field,
+    FlowLayout,
     Label,
-    Note,
     SearchEdit,
     StateLine,
     framed,
     set_up_table,
 )
+from app.ui.widgets.columns import SharedColumns
 from app.ui.widgets.delegates import CellDelegate, StateTextDelegate
+from app.ui.widgets.reflow import ReflowRow
+from app.ui.wizard.one_person import OnePersonNote
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.rows import ReflowRow, SharedColumns, scaled
-from app.ui.wizard.speech import number, short_name
+from app.ui.wizard.speech import number
 from app.ui.wizard.tables import Cell, RowsModel
 
 TYPED_PAUSE_MS = 400
@@ -57,7 +59,6 @@ class AssignmentPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._table: AssignmentTable | None = None
         self.set_heading(
             self.tr("Application & assignment"),
             self.tr(
@@ -80,7 +81,6 @@ class AssignmentPage(Page):
         self.application = QComboBox()
         self.application.setEditable(True)
         self.application.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.application.setMaximumWidth(scaled(380))
         self.application.setMinimumWidth(240)
         edit = self.application.lineEdit()
         completer = QCompleter(self.application.model(), self)
@@ -101,21 +101,14 @@ class AssignmentPage(Page):
         made = self.add_field(
             "application_id", Field(self.tr("Enterprise application"), self.application)
         )
-        beside = made.layout()
-        if isinstance(beside, QBoxLayout):
-            beside.insertWidget(beside.count() - 1, self.found, 0, Qt.AlignmentFlag.AlignTop)
+        made.add_beside(self.found)
+        self.application.setMaximumWidth(grown(380))
         self.content.addWidget(made)
 
     def _build_advice(self) -> None:
-        self.advice = Note(State.ADVICE, "", "")
-        self.person = QComboBox()
-        self.person.setMaximumWidth(scaled(190))
-        self.person.setAccessibleName(self.tr("Person to start with"))
-        self.person.currentIndexChanged.connect(lambda _index: self._show_advice())
-        self.start_with = Button("")
-        self.start_with.clicked.connect(self._toggle_one_person)
-        self.advice.add_widget(self.person)
-        self.advice.add_widget(self.start_with)
+        self.advice = OnePersonNote(self.session)
+        self.person, self.start_with = self.advice.person, self.advice.start_with
+        self.advice.changed.connect(self._one_person_changed)
         self.content.addWidget(self.advice)
 
     def _build_table(self) -> None:
@@ -151,16 +144,22 @@ class AssignmentPage(Page):
         SharedColumns(self.view, (0.24, 0.20, 0.22))
         self.card = framed(self.view)
         self.content.addWidget(self.card, 1)
+        self.nobody = EmptyState("users", "", self.tr("Refresh"))
+        self.nobody.button.clicked.connect(self.refresh)
+        self.content.addWidget(self.nobody)
 
     def _build_totals(self) -> None:
         self.total = Label("", Role.BODY, rich=True)
+        self.once = Label("", Role.BODY, Token.TEXT2)
         self.left_out = StateLine(State.SKIPPED, "")
-        self.nested = QCheckBox()
+        self.nested = CheckBox()
         self.nested.toggled.connect(self._nested_toggled)
+        counts = QWidget()
+        flow = FlowLayout(counts, spacing=Space.WIDE)
+        for part in (self.total, self.once, self.left_out):
+            flow.addWidget(part)
         row = self.totals = ReflowRow(spacing=Space.WIDE)
-        row.add(self.total)
-        row.add(self.left_out)
-        row.add_stretch()
+        row.add(counts, 1, Qt.AlignmentFlag.AlignVCenter)
         row.add(self.nested)
         self.content.addWidget(self.totals)
 
@@ -177,9 +176,10 @@ class AssignmentPage(Page):
         self.nested.blockSignals(True)
         self.nested.setChecked(self.session.draft.nested_groups)
         self.nested.blockSignals(False)
-        if self.session.facts is not None:
+        facts, chosen = self.session.facts, self.session.draft.application_id
+        if facts is not None and facts.application.id == chosen:
             self._show_applications(self.session.applications)
-            self._show_facts(self.session.facts)
+            self._show_facts(facts)
         elif self.session.applications:
             self._show_applications(self.session.applications)
             self._show_nothing()
@@ -244,18 +244,26 @@ class AssignmentPage(Page):
         self.application.setCurrentIndex(at if not typed else -1)
         if typed:
             self.application.setEditText(typed)
+        else:
+            self._take_choice()
 
-    def _chosen(self) -> None:
+    def _take_choice(self) -> bool:
+        """What is shown as chosen is the answer; nothing is chosen only for the eye."""
         key = str(self.application.currentData() or "")
         if not key:
-            self._show_nothing()
-            return
+            return False
         self.fields["application_id"].set_error("")
         flow = self.session.flow
         if flow.draft.application_id != key:
             flow.answer(pilot="", pilot_name="", one_person_first=False)
         flow.answer(application_id=key, application_name=self.application.currentText())
-        self.refresh()
+        return True
+
+    def _chosen(self) -> None:
+        if self._take_choice():
+            self.refresh()
+        else:
+            self._show_nothing()
 
     # --- assignments -------------------------------------------------------------------------
 
@@ -284,7 +292,14 @@ class AssignmentPage(Page):
 
     def _show_nothing(self) -> None:
         self.table = None
-        for widget in (self.advice, self.head, self.card, self.totals, self.found):
+        for widget in (
+            self.advice,
+            self.head,
+            self.card,
+            self.nobody,
+            self.totals,
+            self.found,
+        ):
             widget.hide()
 
     def _show_facts(self, facts: AssignmentFacts) -> None:
@@ -297,9 +312,16 @@ class AssignmentPage(Page):
         )
         self.model.set_rows(self.table.rows)
         self._filter()
-        for widget in (self.head, self.card, self.totals, self.found):
-            widget.show()
-        self._fill_people(self.table)
+        anybody = bool(self.table.rows)
+        self.found.show()
+        for widget in (self.head, self.card, self.totals):
+            widget.setVisible(anybody)
+        self.nobody.setVisible(not anybody)
+        nobody = self.tr("Nobody is assigned to {application}.")
+        self.nobody.show_message(
+            "users", nobody.format(application=facts.application.name), self.tr("Refresh")
+        )
+        self.advice.show_people(self.table.candidates)
         self._show_totals(self.table)
         self._fit_table(len(self.table.rows))
 
@@ -310,54 +332,9 @@ class AssignmentPage(Page):
         self.view.setMinimumHeight(header + height * shown)
         self.view.setMaximumHeight(header + height * max(2, rows))
 
-    def _fill_people(self, table: AssignmentTable) -> None:
-        self.person.blockSignals(True)
-        self.person.clear()
-        for one in table.candidates:
-            self.person.addItem(one.name, one.user_principal_name)
-        at = self.person.findData(self.session.draft.pilot)
-        self.person.setCurrentIndex(max(0, at))
-        self.person.blockSignals(False)
-        self.advice.setVisible(bool(table.candidates))
-        if at < 0 and table.candidates:
-            self._take_person(first=self.session.draft.one_person_first)
-        self._show_advice()
-
-    def _show_advice(self) -> None:
-        name = self.person.currentText()
-        if self.session.draft.one_person_first:
-            if self.person.currentData() != self.session.draft.pilot:
-                self._take_person(first=True)
-            self.advice.show_message(
-                State.SUCCESS,
-                self.tr("{name} comes first").format(name=name),
-                self.tr("Only this account is touched until you add the rest."),
-            )
-            self.start_with.setText(self.tr("Everyone at once"))
-        else:
-            self.advice.show_message(
-                State.ADVICE,
-                self.tr("Start with one person"),
-                self.tr(
-                    "Rollcall provisions one person, you look at the account in GoTo, then you "
-                    "add the rest. Nobody else is touched."
-                ),
-            )
-            self.start_with.setText(self.tr("Start with {name}").format(name=short_name(name)))
-        self.start_with.updateGeometry()
-
-    def _take_person(self, *, first: bool) -> None:
-        self.session.flow.answer(
-            pilot=str(self.person.currentData() or ""),
-            pilot_name=self.person.currentText(),
-            one_person_first=first,
-        )
-
-    def _toggle_one_person(self) -> None:
-        self._take_person(first=not self.session.draft.one_person_first)
-        self._show_advice()
-        if self._table is not None:
-            self._show_totals(self._table)
+    def _one_person_changed(self) -> None:
+        if self.table is not None:
+            self._show_totals(self.table)
 
     def _nested_toggled(self, on: bool) -> None:
         self.session.flow.answer(nested_groups=on)
@@ -367,7 +344,6 @@ class AssignmentPage(Page):
         self.changed.emit()
 
     def _show_totals(self, table: AssignmentTable) -> None:
-        self._table = table
         entitled = len(table.entitled)
         words = (
             self.tr("<b>1</b> person will be provisioned")
@@ -377,7 +353,10 @@ class AssignmentPage(Page):
         if self.session.draft.one_person_first and entitled > 1:
             words = self.tr("<b>1</b> person first, {count} after that")
             entitled -= 1
+        twice = sum(row.count for row in table.rows) - len(table.entitled)
         self.total.setText(words.format(count=number(entitled)))
+        self.once.setText(self.tr("%Ln counted once", "", twice))
+        self.once.setVisible(twice > 0)
         self.left_out.show_state(
             State.SKIPPED,
             self.tr("{count} will not, with the reason above").format(count=number(table.left_out)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.activity import CheckResult, Status
 from app.domain.errors import RollcallError
@@ -15,13 +15,13 @@ from app.setup.connection_test import SOURCE_CHECKS, TARGET_CHECKS, passed
 from app.setup.draft import Step
 from app.setup.flow import StepState
 from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown, line_height
 from app.ui.widgets import Button, Card, Label, StateLine
 from app.ui.widgets.flow import FlowLayout
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.rows import ReflowRow, scaled
 
 COLUMN_NAME = 200
+_FOUND_UNDER = 520
 
 
 class CheckRow(QWidget):
@@ -36,19 +36,35 @@ class CheckRow(QWidget):
         self.stop = Button(self.tr("Stop"), kind="link")
         self.stop.setAccessibleName(self.tr("Stop counting people"))
         found = QVBoxLayout()
-        found.setSpacing(2)
+        found.setSpacing(0)
         found.addWidget(self.fact)
         found.addWidget(self.advice)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.WIDE, 9, Space.WIDE, 9)
-        row.setSpacing(Space.WIDE)
         top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self.state, 0, top)
-        row.addWidget(self.title, 0, top)
-        row.addLayout(found, 1)
-        row.addWidget(self.stop, 0, top)
+        named = QHBoxLayout()
+        named.setSpacing(Space.WIDE)
+        # The glyph and the name stand in the middle of a line of the words beside them.
+        line = line_height(Role.BODY)
+        for part in (self.state, self.title):
+            part.setMinimumHeight(line)
+            named.addWidget(part, 0, top)
+        named.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(Space.WIDE, 7, Space.WIDE, 7)
+        self._row.setSpacing(Space.WIDE)
+        self._row.addLayout(named)
+        self._row.addLayout(found, 1)
+        self._row.addWidget(self.stop, 0, top)
         self.stop.hide()
         self.advice.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was found beside the name, or under it."""
+        super().resizeEvent(event)
+        under = self.width() < grown(_FOUND_UNDER)
+        self._row.setDirection(
+            QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        )
+        self._row.setSpacing(Space.HAIR if under else Space.WIDE)
 
     def show_check(self, state: State, fact: str, advice: str) -> None:
         """How it stands."""
@@ -111,7 +127,7 @@ class ConnectionPage(Page):
         titles = [row.title for card in self.sides.values() for row in card.rows.values()]
         widest = max(title.sizeHint().width() for title in titles)
         for title in titles:
-            title.setMinimumWidth(max(scaled(COLUMN_NAME), widest))
+            title.setMinimumWidth(max(grown(COLUMN_NAME), widest))
         self._results: dict[tuple[str, str], CheckResult] = {}
         self._seen_enough = Cancellation()
         self.sides["source"].rows["people"].stop.clicked.connect(self._stop_counting)
@@ -132,11 +148,9 @@ class ConnectionPage(Page):
         flow = FlowLayout(buttons)
         for button in (self.back_to_credentials, self.again, self.copy):
             flow.addWidget(button)
-        row = ReflowRow()
-        row.add(buttons, 1)
+        self.content.addWidget(buttons)
         words = self.tr("Both sides are tested at the same time. Nothing is written.")
-        row.add(Label(words, Role.CAPTION, Token.TEXT2))
-        self.content.addWidget(row)
+        self.content.addWidget(Label(words, Role.CAPTION, Token.TEXT2, wrap=True))
 
     # --- hooks -------------------------------------------------------------------------------
 

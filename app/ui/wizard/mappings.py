@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -25,7 +26,7 @@ from app.setup.draft import Step
 from app.setup.mapping_review import Finding, MappingReview, MappingRow
 from app.ui.icons import icon
 from app.ui.states import State
-from app.ui.theme import Role, Size, Space, Token
+from app.ui.theme import Role, Size, Space, Token, grown
 from app.ui.widgets import (
     Button,
     Card,
@@ -36,9 +37,10 @@ from app.ui.widgets import (
     framed,
     set_up_table,
 )
+from app.ui.widgets.columns import SharedColumns
+from app.ui.widgets.reflow import ReflowRow
 from app.ui.wizard.match_delegate import MatchDelegate
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.rows import ReflowRow, SharedColumns, scaled
 from app.ui.wizard.speech import number
 from app.ui.wizard.tables import Cell, RowsModel
 
@@ -70,7 +72,7 @@ class MappingsPage(Page):
         self.kind = ElidedLabel("", Role.CAPTION, Token.TEXT2)
         row.add(self.kind, 1)
         self.person = QComboBox()
-        self.person.setFixedWidth(scaled(220))
+        self.person.setFixedWidth(grown(220))
         self.person.currentIndexChanged.connect(lambda _index: self._show_person())
         label = Label(self.tr("Show the &values of"), Role.BODY, Token.TEXT2)
         label.setBuddy(self.person)
@@ -92,7 +94,7 @@ class MappingsPage(Page):
         set_up_table(self.view)
         self.view.setItemDelegateForColumn(2, MatchDelegate(self.view))
         self.view.setAccessibleName(self.tr("Mappings of users"))
-        SharedColumns(self.view, (0.145, 0.125, 0.395))
+        SharedColumns(self.view, (0.145, 0.115, 0.42))
         self.card = framed(self.view)
         self.content.addWidget(self.card)
 
@@ -101,7 +103,7 @@ class MappingsPage(Page):
         self.content.addWidget(self.check_card)
         head = ReflowRow()
         self.check_title = Label("", Role.SECTION)
-        self.check_limits = Label("", Role.CAPTION, Token.TEXT2)
+        self.check_limits = Label("", Role.CAPTION, Token.TEXT2, wrap=True)
         head.add(self.check_title)
         head.add_stretch()
         head.add(self.check_limits)
@@ -109,7 +111,7 @@ class MappingsPage(Page):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.HAIR)
         self.check_card.body.addLayout(self._lines)
-        self.matching = Label("", Role.BODY, Token.TEXT2, wrap=True, rich=True)
+        self.matching = StateLine(State.INFO, "", tinted=False, wrap=True, rich=True)
         self.content.addWidget(self.matching)
 
     # --- hooks -------------------------------------------------------------------------------
@@ -172,14 +174,18 @@ class MappingsPage(Page):
         header = self.view.horizontalHeader().sizeHint().height()
         row = self.view.verticalHeader().defaultSectionSize()
         self.view.setFixedHeight(header + row * len(review.rows))
+        # A column of what a person gets needs a person.
+        self.view.setColumnHidden(3, not review.people)
         self._show_findings(review)
         words = self.tr(
             "People are matched to existing GoTo accounts by <b>{attribute}</b>, ignoring "
             "capitals. {count} accounts will be taken over, none made twice."
         )
-        self.matching.setText(
-            words.format(attribute=escape(review.match_attribute), count=number(review.taken_over))
+        words = words.format(
+            attribute=escape(review.match_attribute), count=number(review.taken_over)
         )
+        self.matching.show_state(State.INFO, words)
+        self.matching.label.set_token(Token.TEXT2)
         for widget in (self.card, self.check_card, self.matching):
             widget.show()
         self.head.setVisible(bool(review.people))
@@ -219,19 +225,27 @@ class MappingsPage(Page):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        fit = self.tr("{count} fit as they are").format(count=number(review.fitting))
-        line = StateLine(State.SUCCESS, fit, tinted=False)
-        line.setMinimumHeight(Size.CONTROL)
-        self._lines.addWidget(line)
+        self._lines.addWidget(self._fitting_line(review))
         for finding in review.findings:
             self._lines.addWidget(self._finding_line(finding))
+
+    def _fitting_line(self, review: MappingReview) -> QWidget:
+        if review.checked:
+            fit = self.tr("{count} fit as they are").format(count=number(review.fitting))
+            line = StateLine(State.SUCCESS, _leading_bold(fit), tinted=False, rich=True)
+        else:
+            nobody = self.tr("Nobody gets an account yet, so there was nothing to check.")
+            line = StateLine(State.INFO, nobody, tinted=False, wrap=True)
+        line.setMinimumHeight(Size.CONTROL)
+        return line
 
     def _finding_line(self, finding: Finding) -> QWidget:
         state = State(finding.status) if finding.status is not None else State.INFO
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        words = StateLine(state, self.session.speech.say(finding.text), tinted=False, wrap=True)
+        said = _leading_bold(self.session.speech.say(finding.text))
+        words = StateLine(state, said, tinted=False, wrap=True, rich=True)
         row.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         text = self.tr("Show it") if finding.count == 1 else self.tr("Show the {count}")
         button = Button(text.format(count=number(finding.count)), kind="link")
@@ -272,3 +286,12 @@ class MappingsPage(Page):
             Cell(say(row.comes_from), {CellRole.SECOND_LINE: match}),
             Cell(self._values[at] if at < len(self._values) else ""),
         )
+
+
+def _leading_bold(text: str) -> str:
+    """Markup of a sentence whose number stands out, when it begins with one."""
+    number_first = re.match(r"[\d\s.,’]*\d", text)
+    if number_first is None:
+        return escape(text)
+    end = number_first.end()
+    return f"<b>{escape(text[:end])}</b>{escape(text[end:])}"

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from app.bridge.roles import CellRole
 from app.ui import icons, paint
-from app.ui.theme import Role, Token, color, font
+from app.ui.theme import Role, Token, color, font, grown
 from app.ui.widgets import CellDelegate
 
 CHIP_HEIGHT = 22
+_AROUND = 48
 
 
 class MatchDelegate(CellDelegate):
@@ -28,18 +29,23 @@ class MatchDelegate(CellDelegate):
         words = str(index.data(CellRole.SECOND_LINE) or "")
         if words:
             face = font(Role.HEADER)
-            width = QFontMetrics(face).horizontalAdvance(words) + 38
-            chip = QRect(0, 0, width, max(CHIP_HEIGHT, QFontMetrics(face).height() + 4))
+            metrics = QFontMetrics(face)
+            side = grown(14)
+            text = QFontMetrics(font(Role.BODY)).horizontalAdvance(str(index.data() or ""))
+            if text + metrics.horizontalAdvance(words) + side + _AROUND > area.width():
+                # The key and its number say the same; what is mapped comes first.
+                words = words.rsplit(maxsplit=1)[-1]
+            width = metrics.horizontalAdvance(words) + side + 24
+            chip = QRect(0, 0, width, max(CHIP_HEIGHT, metrics.height() + 4))
             chip.moveCenter(area.center())
-            chip.moveRight(area.right() - 20)
+            chip.moveRight(area.right() - 12)
             shown = paint.mirrored(option.direction, area, chip)
             paint.rounded(painter, shown, shown.height() / 2, Token.ACCENT_SUBTLE)
-            glyph = QRect(shown.x() + 10, shown.y(), 14, shown.height())
+            glyph = QRect(shown.x() + 10, shown.y(), side, shown.height())
             icons.paint(painter, glyph, "key-round", Token.LINK)
             painter.setFont(face)
             painter.setPen(color(Token.LINK))
-            painter.drawText(
-                shown.adjusted(28, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), words
-            )
-            area = paint.mirrored(option.direction, area, area.adjusted(0, 0, -(width + 28), 0))
+            words_at = shown.adjusted(side + 14, 0, -8, 0)
+            painter.drawText(words_at, int(Qt.AlignmentFlag.AlignVCenter), words)
+            area = paint.mirrored(option.direction, area, area.adjusted(0, 0, -(width + 16), 0))
         super().paint_content(painter, area, option, index)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import RollcallError
 from app.setup.cancel import Cancellation
 from app.setup.draft import SMTP_PASSWORD, Step
+from app.setup.flow import is_mail_address
 from app.ui.states import State
-from app.ui.theme import Role, Space
-from app.ui.widgets import Button, Field, FlowLayout, Label, StateLine
-from app.ui.wizard.page import FIELD_WIDTH, Session
+from app.ui.theme import Role, Space, grown
+from app.ui.widgets import Button, CheckBox, Field, FlowLayout, Label, StateLine
+from app.ui.widgets.fields import FIELD_WIDTH
+from app.ui.wizard.page import Session
 from app.ui.wizard.sign_in_form import SignInPage
-
-ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
 
 class _AddressEdit(QLineEdit):
@@ -42,11 +41,16 @@ class _AddressEdit(QLineEdit):
 class AddressBox(QWidget):
     """Addresses as chips that can be taken away, and a field for one more."""
 
+    refused = Signal(str)
+    """What was typed is no address."""
+    typed = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.edit = _AddressEdit(self.take)
         self.edit.setPlaceholderText(self.tr("name@company.com"))
-        self.edit.setMaximumWidth(FIELD_WIDTH)
+        self.edit.setMaximumWidth(grown(FIELD_WIDTH))
+        self.edit.textEdited.connect(lambda _text: self.typed.emit())
         self.setFocusProxy(self.edit)
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips)
@@ -72,7 +76,10 @@ class AddressBox(QWidget):
     def take(self) -> bool:
         """Make a chip of what was typed, if it is an address."""
         typed = self.edit.text().strip()
-        if not ADDRESS.fullmatch(typed):
+        if not typed:
+            return False
+        if not is_mail_address(typed):
+            self.refused.emit(typed)
             return False
         if typed not in self._addresses:
             self._addresses.append(typed)
@@ -125,7 +132,9 @@ class NotificationPage(SignInPage):
                 ),
             )
         )
-        self.on_failure = QCheckBox(self.tr("&Mail me when something fails"))
+        self.addresses.refused.connect(self._no_address)
+        self.addresses.typed.connect(lambda: self.fields["addresses"].set_error(""))
+        self.on_failure = CheckBox(self.tr("&Mail me when something fails"))
         self.on_failure.toggled.connect(lambda _on: self._show_server())
         self.add_below(self.on_failure)
         self._build_server()
@@ -150,7 +159,7 @@ class NotificationPage(SignInPage):
         )
         self.port = self.line("smtp_port", self.tr("Port"))
         self.port.setValidator(QIntValidator(1, 65535, self.port))
-        self.port.setMaximumWidth(120)
+        self.port.setMaximumWidth(grown(120))
         self.security.changed.connect(self._suggest_port)
         self.sent_from = self.line("smtp_from", self.tr("Sender"))
         self.user = self.line(
@@ -222,6 +231,10 @@ class NotificationPage(SignInPage):
             await services.store_secrets(answers)
 
         self.work.start(keep, lambda _none: go_on(), self.show_error)
+
+    def _no_address(self, typed: str) -> None:
+        words = self.tr("“{address}” is not an e-mail address.").format(address=typed)
+        self.fields["addresses"].set_error(words)
 
     def _show_server(self) -> None:
         wanted = self.on_failure.isChecked()

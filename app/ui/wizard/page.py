@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import RollcallError, ServiceError
 from app.domain.people import Application
+from app.domain.texts import Text
 from app.setup.assignment_table import AssignmentFacts
 from app.setup.draft import Draft, Step, World
 from app.setup.flow import Flow, Problem
 from app.setup.mapping_review import MappingReview
+from app.setup.practice import PracticeTenant
 from app.setup.preview import Preview
 from app.setup.services import WizardServices
+from app.ui.error_words import error_words
 from app.ui.states import State
-from app.ui.theme import Role, Space, Token
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import Button, Field, Label, Note, Segmented, StateLine
 from app.ui.wizard.speech import Speech
 from app.ui.wizard.work import Runner, Work
 
 TEXT_WIDTH = 780
-FIELD_WIDTH = 460
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Session:
     facts: AssignmentFacts | None = None
     review: MappingReview | None = None
     preview: Preview | None = None
+    practice: PracticeTenant | None = None
+    """What the practice tenant fills in, once it was opened."""
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -57,6 +61,14 @@ class Session:
         """What the world said belongs to other answers now."""
         self.applications = ()
         self.facts = self.review = self.preview = None
+
+
+class _Missing(QObject):
+    """`tr` finds plurals in the very class alone, and `Page` is a base of others."""
+
+    def words(self, number: int) -> str:
+        """So many answers are missing."""
+        return self.tr("%n answers are missing", "", number)
 
 
 class Page(QWidget):
@@ -79,7 +91,7 @@ class Page(QWidget):
         self.work.changed.connect(self._work_changed)
         self.title = Label("", Role.TITLE)
         self.explanation = Label("", Role.BODY, Token.TEXT2, wrap=True)
-        self.explanation.setMaximumWidth(TEXT_WIDTH)
+        self.explanation.setMaximumWidth(grown(TEXT_WIDTH))
         self.note = Note()
         self.note.hide()
         self.busy = StateLine(State.RUNNING, "")
@@ -191,16 +203,25 @@ class Page(QWidget):
             if not shown:
                 shown = True
                 focus(one.control)
-        if not shown and problems:
+        if shown:
+            missing = _Missing().words(len(problems))
+            self.show_note(State.FAILURE, missing, self.tr("The fields below say what they need."))
+        elif problems:
             self.show_note(State.WARNING, self.session.speech.say(problems[0].text))
+            self.focus_first()
 
     def show_error(self, error: RollcallError) -> None:
         """The cause on top: what happened, what to do, the code behind Details."""
-        say = self.session.speech.say
-        details = type(error).__name__
-        if isinstance(error, ServiceError) and error.request_id:
-            details += self.tr(", request {id}").format(id=error.request_id)
-        self.show_note(State.FAILURE, say(error.text), say(error.advice), details)
+        request = error.request_id if isinstance(error, ServiceError) else None
+        self.show_text(error.text, error.advice, code=type(error).__name__, request=request)
+
+    def show_text(
+        self, text: Text, advice: Text | None, *, code: str, request: str | None = None
+    ) -> None:
+        """A failure in its parts; what the service said itself goes behind Details."""
+        asked = self.tr("request {id}").format(id=request) if request else ""
+        words = error_words(self.session.speech.say, text, advice, (code, asked))
+        self.show_note(State.FAILURE, words.title, words.advice, words.details)
 
     def show_note(self, state: State, title: str, text: str = "", details: str = "") -> None:
         """A message above the content."""
@@ -218,9 +239,6 @@ class Page(QWidget):
     def add_field(self, name: str, made: Field) -> Field:
         """A form field; typing into it takes its error away."""
         self.fields[name] = made
-        row = made.layout()
-        if isinstance(row, QBoxLayout):
-            row.addStretch(0)
         if isinstance(made.control, QLineEdit):
             made.control.textEdited.connect(lambda _text: made.set_error(""))
         return made

@@ -12,7 +12,7 @@ from app.ui.states import State
 from app.ui.theme import Role, Space, Token
 from app.ui.widgets import Field, Label, SecretEdit, Segmented
 from app.ui.widgets.lines import Glyph
-from app.ui.wizard.page import Page, focus
+from app.ui.wizard.page import Page, Session, focus
 
 
 class SignInPage(Page):
@@ -21,12 +21,21 @@ class SignInPage(Page):
     refused = False
     """The last try against the world failed; Next tries again."""
 
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.fill_again = self.note.add_button(self.tr("Fill in again"), glyph="rotate-ccw")
+        self.fill_again.clicked.connect(self._fill_again)
+        self.fill_again.hide()
+
     def refuse(self, error: RollcallError) -> None:
         """The world said no: the cause on top, the step turns to an octagon."""
         self.refused = True
         self.session.flow.fail()
         self.show_error(error)
-        self.note.setFocus()
+        nothing = self.tr("Nothing was changed.")
+        told = f"{nothing} {self.note.text}".strip()
+        self.note.show_message(State.FAILURE, self.note.title, told, self.note.details)
+        self._offer_to_fill()
         self.changed.emit()
 
     def mark(self, name: str, text: str) -> None:
@@ -45,8 +54,34 @@ class SignInPage(Page):
         """Back to valid."""
         super().clear_errors()
         self.refused = False
-        if self.session.practising:
+        self.fill_again.hide()
+        if not self.session.practising:
+            return
+        if self._filled_in():
             self.show_note(State.INFO, *self.practice_words())
+        else:
+            self.show_note(
+                State.INFO,
+                self.tr("Practice tenant: this page has been changed"),
+                self.tr("The practice tenant knows only what it filled in itself."),
+            )
+            self._offer_to_fill()
+
+    def _filled_in(self) -> bool:
+        tenant = self.session.practice
+        return tenant is None or self.session.flow.filled_by(tenant)
+
+    def _offer_to_fill(self) -> None:
+        self.fill_again.setVisible(self.session.practising and not self._filled_in())
+
+    def _fill_again(self) -> None:
+        """Take the practice tenant's answers back."""
+        if self.session.practice is not None:
+            self.session.flow.choose_practice(self.session.practice)
+        self.clear_errors()
+        self.enter()
+        self.changed.emit()
+        self.focus_first()
 
     def line(self, name: str, label: str, *, hint: str = "", link: str = "") -> QLineEdit:
         """A field for one line of text."""

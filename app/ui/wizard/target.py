@@ -13,8 +13,10 @@ from app.domain.errors import ConfigurationError, CredentialsRefused, RollcallEr
 from app.domain.settings import TargetKind, TargetSignIn
 from app.setup.cancel import Cancellation
 from app.setup.draft import TARGET_CLIENT_SECRET, TARGET_PASSWORD, TARGET_TOKEN, Step
+from app.ui.theme import grown
 from app.ui.widgets import Field
-from app.ui.wizard.page import FIELD_WIDTH, Session
+from app.ui.widgets.fields import FIELD_WIDTH
+from app.ui.wizard.page import Session
 from app.ui.wizard.sign_in_form import SignInPage
 
 OAUTH_CLIENTS = "https://developer.logmeininc.com/clients"
@@ -97,7 +99,7 @@ class TargetPage(SignInPage):
             hint=self.tr("Only if the client has one."),
         )
         self.organisation = QComboBox()
-        self.organisation.setMaximumWidth(FIELD_WIDTH)
+        self.organisation.setMaximumWidth(grown(FIELD_WIDTH))
         made = Field(
             self.tr("GoTo organisation"),
             self.organisation,

@@ -14,10 +14,10 @@ from app.setup.flow import Problem
 from app.setup.practice import PracticeTenant
 from app.ui import icons, paint
 from app.ui.states import State
-from app.ui.theme import Role, Size, Space, Token
+from app.ui.theme import Role, Size, Space, Token, grown
 from app.ui.widgets import Label
+from app.ui.widgets.reflow import ReflowRow
 from app.ui.wizard.page import Page, Session
-from app.ui.wizard.rows import ReflowRow
 
 
 class ChoiceCard(QAbstractButton):
@@ -35,7 +35,7 @@ class ChoiceCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.PAGE, Space.PAGE + 52, Space.PAGE, Space.PAGE)
+        column.setContentsMargins(Space.PAGE, Space.PAGE + grown(36) + 16, Space.PAGE, Space.PAGE)
         column.setSpacing(Space.TIGHT)
         for label in (
             Label(title, Role.SECTION, wrap=True),
@@ -65,12 +65,13 @@ class ChoiceCard(QAbstractButton):
         edge = Token.ACCENT if chosen else Token.CONTROL
         paint.rounded(painter, self.rect(), Size.CARD_RADIUS, fill, edge, 2 if chosen else 1)
         top = self.rect().adjusted(Space.PAGE, Space.PAGE, -Space.PAGE, 0)
-        top.setHeight(36)
-        top.setWidth(36)
+        top.setHeight(grown(36))
+        top.setWidth(grown(36))
         icons.paint(painter, top, self._glyph, Token.ACCENT if chosen else Token.TEXT2)
         if chosen:
-            tick = self.rect().adjusted(self.width() - 44, Space.PAGE, -Space.PAGE, 0)
-            tick.setHeight(20)
+            side = grown(20)
+            tick = self.rect().adjusted(self.width() - 24 - side, Space.PAGE, -Space.PAGE, 0)
+            tick.setHeight(side)
             icons.paint(painter, tick, "circle-check", Token.ACCENT)
         painter.end()
 
@@ -151,7 +152,12 @@ class WelcomePage(Page):
     def collect(self) -> None:
         """The own tenant is taken at once; the practice tenant has to be opened first."""
         if self.real.isChecked():
-            self.session.flow.choose_real()
+            self._world_chosen(changed=self.session.flow.choose_real())
+
+    def _world_chosen(self, *, changed: bool) -> None:
+        """What the other tenant said is not said of this one."""
+        if changed:
+            self.session.forget()
 
     def problems(self) -> tuple[Problem, ...]:
         """What Next says when no card is chosen."""
@@ -164,7 +170,8 @@ class WelcomePage(Page):
             return
 
         def opened(tenant: PracticeTenant) -> None:
-            self.session.flow.choose_practice(tenant)
+            self.session.practice = tenant
+            self._world_chosen(changed=self.session.flow.choose_practice(tenant))
             go_on()
 
         async def open_practice(_stop: Cancellation, _tell: object) -> PracticeTenant:

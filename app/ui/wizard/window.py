@@ -14,11 +14,14 @@ from app.setup.cancel import Cancellation
 from app.setup.draft import Answers, Step
 from app.setup.flow import Flow, StepState
 from app.setup.services import WizardServices
+from app.ui.help_dialog import HelpDialog
 from app.ui.icons import application_icon
-from app.ui.theme import Role, Space, Token, color
-from app.ui.widgets import Button, KeyCap, Label, StepRail, page_scroll
+from app.ui.theme import Role, Space, Token, color, grown, large_text
+from app.ui.widgets import Button, FlowLayout, IconButton, KeyCap, Label, StepRail, page_scroll
 from app.ui.widgets import StepState as RailState
 from app.ui.widgets.card import Hairline
+from app.ui.widgets.reflow import ReflowRow
+from app.ui.widgets.steps import NARROW_STEP
 from app.ui.wizard.assignment import AssignmentPage
 from app.ui.wizard.connection import ConnectionPage
 from app.ui.wizard.mappings import MappingsPage
@@ -32,8 +35,7 @@ from app.ui.wizard.target import TargetPage
 from app.ui.wizard.welcome import WelcomePage
 from app.ui.wizard.work import Runner, Work
 
-RAIL_WIDTH = 264
-NARROW_RAIL_WIDTH = 72
+RAIL_WIDTH, MOST_RAIL_WIDTH = 264, 288
 FOOTER_HEIGHT = 64
 NARROW_WINDOW = 1000
 FIRST_SIZE = QSize(1280, 800)
@@ -62,8 +64,6 @@ class WizardWindow(QWidget):
     """
 
     closed = Signal()
-    help_wanted = Signal(str)
-    """F1: the name of the step."""
 
     def __init__(
         self,
@@ -130,9 +130,7 @@ class WizardWindow(QWidget):
 
     def _build_rail(self) -> QWidget:
         self._rail_area = _Filled(Token.SUNKEN)
-        self._rail_area.setFixedWidth(RAIL_WIDTH)
-        column = QVBoxLayout(self._rail_area)
-        column.setContentsMargins(Space.WIDE, Space.PAGE, Space.WIDE, Space.PAGE)
+        column = self._rail_column = QVBoxLayout(self._rail_area)
         column.setSpacing(Space.PAGE)
         head = QHBoxLayout()
         head.setContentsMargins(Space.MEDIUM, 0, 0, 0)
@@ -176,22 +174,30 @@ class WizardWindow(QWidget):
     def _build_footer(self) -> QWidget:
         footer = _Filled(Token.SURFACE)
         footer.setMinimumHeight(FOOTER_HEIGHT)
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(Space.HUGE - 6, Space.MEDIUM, Space.HUGE, Space.MEDIUM)
-        row.setSpacing(Space.MEDIUM)
+        row = ReflowRow(spacing=Space.MEDIUM)
+        whole = QHBoxLayout(footer)
+        whole.setContentsMargins(Space.HUGE - 6, Space.MEDIUM, Space.HUGE, Space.MEDIUM)
+        whole.addWidget(row)
         self.help = Button(self.tr("Help"), kind="link")
         self.help.clicked.connect(self._help)
-        row.addWidget(self.help)
-        row.addWidget(KeyCap("F1"))
-        row.addStretch(1)
+        helping = QWidget()
+        beside = QHBoxLayout(helping)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.help)
+        beside.addWidget(KeyCap("F1"))
+        row.add(helping, 0, Qt.AlignmentFlag.AlignLeft)
+        row.add_stretch()
         self.save_and_close = Button(self.tr("Save and close"), kind="link")
         self.save_and_close.clicked.connect(self.close)
         self.back = Button(self.tr("&Back"))
         self.back.clicked.connect(self.go_back)
         self.next = Button(self.tr("&Next"), kind="primary")
         self.next.clicked.connect(self.go_next)
+        leading = QWidget()
+        flow = FlowLayout(leading, spacing=Space.MEDIUM)
         for button in (self.save_and_close, self.back, self.next):
-            row.addWidget(button)
+            flow.addWidget(button)
+        row.add(leading, 0, Qt.AlignmentFlag.AlignVCenter)
         return footer
 
     def _build_keys(self) -> None:
@@ -223,6 +229,8 @@ class WizardWindow(QWidget):
         flow = self.session.flow
         problems = page.problems() if isinstance(page, WelcomePage) else flow.problems()
         if problems:
+            if flow.step is not Step.WELCOME:
+                flow.fail()
             page.show_problems(problems)
             self.refresh()
             return
@@ -325,7 +333,14 @@ class WizardWindow(QWidget):
         return self.rail.button(int(step) - 1).text()
 
     def _help(self) -> None:
-        self.help_wanted.emit(self.session.flow.step.name.lower())
+        page = self.page
+        keys = (
+            (f"Alt+{self._next_letter}", self.tr("One step on")),
+            ("Alt+Left", self.tr("One step back")),
+            ("F5", self.tr("Read this page’s facts again")),
+            ("Esc", self.tr("Stop waiting")),
+        )
+        HelpDialog(page.title.text(), page.explanation.text(), keys, self).open()
 
     # --- closing -----------------------------------------------------------------------------
 
@@ -364,7 +379,7 @@ class WizardWindow(QWidget):
         """Enter is the leading button; Esc is safe: it stops waiting and closes nothing."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()
-            if isinstance(focused, Button):
+            if isinstance(focused, Button | IconButton):
                 focused.click()
             elif self.next.isEnabled():
                 self.go_next()
@@ -387,8 +402,12 @@ class WizardWindow(QWidget):
         self._fit_rail()
 
     def _fit_rail(self) -> None:
-        narrow = self.fontMetrics().height() > 30 or self.width() < NARROW_WINDOW
-        self._rail_area.setFixedWidth(NARROW_RAIL_WIDTH if narrow else RAIL_WIDTH)
+        narrow = large_text() or self.width() < NARROW_WINDOW
+        least = NARROW_STEP + grown(20) + 2 * Space.TIGHT
+        wide = max(grown(RAIL_WIDTH), self.rail.wanted_width() + 2 * Space.WIDE)
+        self._rail_area.setFixedWidth(least if narrow else min(wide, grown(MOST_RAIL_WIDTH)))
+        sides = Space.TIGHT if narrow else Space.WIDE
+        self._rail_column.setContentsMargins(sides, Space.PAGE, sides, Space.PAGE)
         self.rail.set_narrow(narrow)
         for label in (self._product, self._task, self._kept):
             label.setVisible(not narrow)

@@ -2,40 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QTableView, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.ui.theme import Space, base_point_size
-
-USUAL_POINT_SIZE = 10.0
-LEAST_COLUMN = 104
-
-
-def scaled(pixels: int) -> int:
-    """A width meant for text of the usual size, for the size the text has now."""
-    return round(pixels * max(1.0, base_point_size() / USUAL_POINT_SIZE))
-
-
-class SharedColumns(QObject):
-    """Gives the columns of a table their share of its width; the last takes what is left."""
-
-    def __init__(self, view: QTableView, shares: Sequence[float]) -> None:
-        super().__init__(view)
-        self._view = view
-        self._shares = shares
-        view.viewport().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The table became wider or narrower."""
-        if event.type() == QEvent.Type.Resize:
-            width = self._view.viewport().width()
-            for column, share in enumerate(self._shares):
-                least = scaled(LEAST_COLUMN)
-                self._view.setColumnWidth(column, max(least, round(width * share)))
-        return super().eventFilter(watched, event)
+from app.ui.theme import Space
 
 
 class ReflowRow(QWidget):

@@ -1,0 +1,186 @@
+"""The first line of the overview in words: the answer, what it rests on, what is behind Details."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QObject
+
+from app.domain.activity import CycleOutcome, CycleSummary
+from app.domain.commands import JobState
+from app.domain.errors import CredentialsRefused, Unreachable
+from app.domain.texts import Translator
+from app.ui import wording
+from app.ui.error_words import error_words
+from app.ui.overview.standing import Standing
+from app.ui.services import ProfileFacts, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class HealthWords:
+    """`secrets` are those that may have to be replaced; `again` is worth another try."""
+
+    title: str
+    text: str = ""
+    details: str = ""
+    secrets: tuple[str, ...] = ()
+    again: bool = False
+
+
+class HealthWording(QObject):
+    """Says how things stand; a `QObject` because plurals need its `tr`."""
+
+    def __init__(self, translator: Translator, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._translator = translator
+
+    def words(
+        self, standing: Standing, job: JobState, snapshot: Snapshot, now: datetime
+    ) -> HealthWords:
+        """The answer."""
+        last = snapshot.status.last
+        if standing is Standing.PROBLEM and job.problem is not None:
+            told = error_words(self._translator.render, job.problem, job.advice)
+            return HealthWords(told.title, told.advice, told.details)
+        if standing is Standing.EMPTY or last is None:
+            return self._before_first(standing)
+        if standing is Standing.OFFLINE:
+            return self._offline(last, job, snapshot, now)
+        if standing in (Standing.FAILED, Standing.QUARANTINE):
+            return self._failure(standing, last, snapshot.profile)
+        return self._without_failure(standing, last, snapshot)
+
+    def _without_failure(
+        self, standing: Standing, last: CycleSummary, snapshot: Snapshot
+    ) -> HealthWords:
+        checked = self._checked(last)
+        if standing is Standing.PARTLY:
+            people = last.counts.failed or snapshot.status.escrowed or last.counts.escrowed
+            title = self.tr("%Ln people could not be provisioned", "", people)
+            rest = self.tr("Everybody else is up to date. {checked}").format(checked=checked)
+            return HealthWords(title, rest)
+        if standing is Standing.OFF:
+            rest = self.tr("Nothing is changed in GoTo until you switch it on. {checked}")
+            return HealthWords(self.tr("Provisioning is off"), rest.format(checked=checked))
+        if standing is Standing.STOPPED:
+            return HealthWords(
+                self.tr("The last cycle was stopped"),
+                self.tr("What was written stays written; the next cycle goes on from there."),
+            )
+        return HealthWords(self.tr("Everyone who should have GoToMeeting has it"), checked)
+
+    def _before_first(self, standing: Standing) -> HealthWords:
+        if standing is Standing.EMPTY:
+            return HealthWords(
+                self.tr("No cycle has run yet"),
+                self.tr("Sync now to create the first accounts."),
+            )
+        return HealthWords(
+            self.tr("Provisioning is off"),
+            self.tr("No cycle has run yet. Switch provisioning on to create the first accounts."),
+        )
+
+    # --- failures --------------------------------------------------------------------------------
+
+    def _offline(
+        self, last: CycleSummary, job: JobState, snapshot: Snapshot, now: datetime
+    ) -> HealthWords:
+        host = str(last.error.values.get("host", "")) if last.error is not None else ""
+        facts = snapshot.profile
+        at = wording.clock_time(unreachable_since(last, snapshot.cycles))
+        if host and host in facts.source_hosts:
+            title = self.tr("Microsoft cannot be reached since {time}")
+        elif host and host in facts.target_hosts:
+            title = self.tr("GoTo cannot be reached since {time}")
+        else:
+            title = self.tr("A service cannot be reached since {time}")
+        return HealthWords(
+            title.format(time=at), self._calm(job, now), self._details(last), again=True
+        )
+
+    def _calm(self, job: JobState, now: datetime) -> str:
+        if not job.enabled or job.next_run_at is None:
+            return self.tr("Nothing is lost; Rollcall tries again with the next cycle.")
+        seconds = (job.next_run_at - now).total_seconds()
+        if seconds < 60:
+            return self.tr("Nothing is lost; Rollcall tries again within a minute.")
+        minutes = round(seconds / 60)
+        return self.tr("Nothing is lost; Rollcall tries again in %n minutes.", "", minutes)
+
+    def _failure(self, standing: Standing, last: CycleSummary, facts: ProfileFacts) -> HealthWords:
+        at = wording.clock_time(last.ended_at or last.started_at)
+        title = (
+            self.tr("Provisioning is in quarantine since {time}")
+            if standing is Standing.QUARANTINE
+            else self.tr("The {time} cycle failed")
+        ).format(time=at)
+        if last.error is None:
+            return HealthWords(title, last.quarantine or "", self._details(last), again=True)
+        told = error_words(self._translator.render, last.error, last.advice)
+        refused = last.error_code == CredentialsRefused.__name__
+        secrets = refused_secrets(last, facts.secrets) if refused else ()
+        advice = self.tr("Replace the secret to go on.") if secrets else told.advice
+        text = " ".join(wording.sentence(part) for part in (told.title, advice) if part)
+        # Refused credentials are refused again, and repeated wrong tries may lock the account.
+        return HealthWords(title, text, self._details(last), secrets, again=not refused)
+
+    def _details(self, last: CycleSummary) -> str:
+        """The sentence with the address, what the engine advises, the code and the cycle."""
+        told = (
+            error_words(self._translator.render, last.error, last.advice)
+            if last.error is not None
+            else None
+        )
+        parts = [told.title, told.advice, told.details] if told is not None else []
+        code = last.error_code or last.quarantine or ""
+        cycle = self.tr("cycle {id}").format(id=last.id)
+        parts.append(" · ".join(part for part in (code, cycle) if part))
+        return "\n".join(part for part in parts if part)
+
+    # --- numbers ---------------------------------------------------------------------------------
+
+    def _checked(self, last: CycleSummary) -> str:
+        """People in scope, so that the number is the one beside "People in scope".
+
+        An account that was found and linked has not been changed: it is counted apart.
+        """
+        counts = last.counts
+        changes = counts.created + counts.updated + counts.disabled + counts.enabled
+        changes += counts.deleted
+        removed = counts.disabled + counts.deleted
+        people = changes - removed + counts.linked + counts.unchanged + counts.failed
+        parts = [self.tr("%Ln changes made", "", changes)]
+        if counts.linked:
+            parts.append(self.tr("%Ln accounts taken over", "", counts.linked))
+        parts.append(
+            self.tr("%Ln failed", "", counts.failed) if counts.failed else self.tr("none failed")
+        )
+        return self.tr("{people} at {time} in {took}. {results}.").format(
+            people=self.tr("%Ln people checked", "", people),
+            time=wording.clock_time(last.ended_at or last.started_at),
+            took=wording.took(last.duration_s),
+            results=", ".join(parts),
+        )
+
+
+def unreachable_since(last: CycleSummary, cycles: Sequence[CycleSummary]) -> datetime:
+    """When the first of the cycles without an answer ended; `cycles` are newest first."""
+    since = last.ended_at or last.started_at
+    for cycle in cycles:
+        gone = cycle.outcome is CycleOutcome.FAILED and cycle.error_code == Unreachable.__name__
+        if not gone:
+            break
+        since = min(since, cycle.ended_at or cycle.started_at)
+    return since
+
+
+def refused_secrets(last: CycleSummary, secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the side that refused; all of them when the sentence names neither."""
+    sentence = last.error.message if last.error is not None else ""
+    if "GoTo" in sentence:
+        return tuple(one for one in secrets if one.startswith("target."))
+    if "Microsoft" in sentence or "{client}" in sentence or "{tenant}" in sentence:
+        return tuple(one for one in secrets if one.startswith("source."))
+    return secrets
