@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.domain.activity import CycleOutcome, CycleSummary, JobStatus, Progress
 from app.domain.commands import JobState
+from app.domain.plan import TOO_MANY_DELETES
 from app.ui.states import State
 
 
@@ -64,7 +65,8 @@ def standing(job: JobState, status: JobStatus, progress: Progress | None) -> Sta
 
 
 def _failed(last: CycleSummary) -> Standing | None:
-    if last.quarantine:
+    # Of too many removals the waiting people tell, until somebody has answered.
+    if last.quarantine not in (None, TOO_MANY_DELETES):
         return Standing.QUARANTINE
     if last.outcome is CycleOutcome.FAILED:
         return Standing.OFFLINE if last.error_code == "Unreachable" else Standing.FAILED
