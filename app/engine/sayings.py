@@ -16,6 +16,7 @@ from app.domain.activity import (
     StepType,
 )
 from app.domain.errors import EntryError
+from app.domain.people import DEFAULT_ACCESS
 from app.domain.plan import Link, Subject
 from app.domain.products import product_name
 from app.domain.texts import Text
@@ -89,7 +90,23 @@ def skipped(verdict: ScopeVerdict) -> Said:
             Text("Does not pass the scoping filter “{filter}”", {"filter": verdict.because}),
             "EntrySynchronizationSkipped",
         )
+    if _damaged(verdict):
+        return Said(
+            Text(
+                "Not effectively entitled: the application has no role {role}",
+                {"role": verdict.because},
+            ),
+            "NotEffectivelyEntitled",
+            Text("Remove this assignment in Entra, then assign again with a role that exists."),
+        )
     return SKIPPED[verdict.reason]
+
+
+def _damaged(verdict: ScopeVerdict) -> bool:
+    """An assignment whose role does not exist (spec/provisioning.md 2.2)."""
+    grant = verdict.grant
+    entitled = verdict.reason is not Reason.NOT_EFFECTIVELY_ENTITLED
+    return not entitled and grant is not None and grant.role_id != DEFAULT_ACCESS
 
 
 def creating(products: tuple[str, ...], warnings: Sequence[Text]) -> Text:
@@ -153,7 +170,11 @@ def disabling(verdict: ScopeVerdict, account: Account) -> Text:
             "Account disabled: no longer passes the filter “{filter}”",
             {"filter": verdict.because},
         )
-    message = REMOVED[verdict.reason]
+    message = (
+        Text("Account disabled: the role of the assignment does not exist")
+        if _damaged(verdict)
+        else REMOVED[verdict.reason]
+    )
     return message if account.active else Text("{message}; it held no seat", {"message": message})
 
 
@@ -334,7 +355,7 @@ def steps(
 def _scope_said(verdict: ScopeVerdict) -> Text:
     if not verdict.in_scope:
         if verdict.reason in SKIPPED:
-            return SKIPPED[verdict.reason].message
+            return skipped(verdict).message
         return Text("Out of scope: {because}", {"because": verdict.because or verdict.reason})
     roles = ", ".join(role.name for role in verdict.roles)
     if verdict.grant is not None and verdict.grant.group_names:
