@@ -329,7 +329,8 @@ def _existing(
     if link is None and subject.intent is ActionKind.CREATE:
         granted = account.licences
     seats = _seats(verdict, account.licences, granted, rules)
-    changed = differences(account.attributes, values.values, rules.limits)
+    wished = values.for_account(account.attributes)
+    changed = differences(account.attributes, wished, rules.limits)
     refused = changed if account.read_only else ()
     wanted = () if account.read_only else changed
     seat_changes = _seat_changes(account, seats.keys, rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.accounts import TargetLimits
 from app.domain.errors import ConfigurationError, EntryError
@@ -26,6 +26,17 @@ class MappedValues:
     values: Mapping[str, Value]
     warnings: tuple[Text, ...] = ()
     match: tuple[tuple[str, str], ...] = ()
+    fallbacks: Mapping[str, Value] = field(default_factory=dict)
+    """Defaults of mappings of type none: for attributes that an account has empty (4.1)."""
+
+    def for_account(self, attributes: Mapping[str, Value]) -> dict[str, Value]:
+        """The values to send to an account that has these attributes now."""
+        missing = {
+            name: value
+            for name, value in self.fallbacks.items()
+            if empty(attributes.get(name))
+        }
+        return {**self.values, **missing}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +70,31 @@ class CompiledMappings:
         Raises `EntryError` when the person's values do not suit a mapping.
         """
         values: dict[str, Value] = {}
+        fallbacks: dict[str, Value] = {}
         warnings: list[Text] = []
         for one in self._compiled:
             value = self._value(one, attributes, context, creating=creating)
             if isinstance(value, Flow):
                 continue
             fitted = self._fit(one.mapping.target, value, warnings)
-            if not empty(fitted) or (one.mapping.flow_nulls and not creating):
+            if one.mapping.type is MappingType.NONE and not creating:
+                if not empty(fitted):
+                    fallbacks[one.mapping.target] = fitted
+            elif not empty(fitted) or (one.mapping.flow_nulls and not creating):
                 values[one.mapping.target] = "" if empty(fitted) else fitted
         if creating and whole:
             self._require(values)
-        return MappedValues(values, tuple(warnings), self._match(attributes, context))
+        match = self._match(attributes, context)
+        return MappedValues(values, tuple(warnings), match, fallbacks)
 
     def _value(
         self, one: _Compiled, attributes: Attributes, context: Context, *, creating: bool
     ) -> Value | Flow:
         mapping = one.mapping
-        if not creating and (
-            mapping.apply is Apply.CREATE_ONLY or mapping.type is MappingType.NONE
-        ):
+        if not creating and mapping.apply is Apply.CREATE_ONLY:
             return Flow.IGNORE
+        if mapping.type is MappingType.NONE:
+            return mapping.default
         value = one.evaluate(attributes, context)
         if creating and not isinstance(value, Flow) and empty(value):
             return mapping.default
