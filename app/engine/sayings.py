@@ -190,6 +190,18 @@ def inherited(heir: str) -> Said:
     return Said(Text("The account passes to {person}, who has its address now", {"person": heir}))
 
 
+def disabled_already() -> Said:
+    """Out of scope for a second reason."""
+    return Said(
+        Text("Out of scope now; the account is disabled already"), "EntrySynchronizationSkipped"
+    )
+
+
+def back_again() -> Said:
+    """In scope again, and nothing had been taken away."""
+    return Said(Text("In scope again; the account was kept and is as it should be"))
+
+
 def cannot_disable() -> Said:
     """The target knows no suspended accounts (design of the interface, "Default mappings")."""
     return Said(

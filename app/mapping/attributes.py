@@ -32,9 +32,7 @@ class MappedValues:
     def for_account(self, attributes: Mapping[str, Value]) -> dict[str, Value]:
         """The values to send to an account that has these attributes now."""
         missing = {
-            name: value
-            for name, value in self.fallbacks.items()
-            if empty(attributes.get(name))
+            name: value for name, value in self.fallbacks.items() if empty(attributes.get(name))
         }
         return {**self.values, **missing}
 

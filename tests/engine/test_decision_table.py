@@ -884,6 +884,32 @@ def test_section_6_rows_8_and_9_a_later_deletion_sends_nothing(
     assert company.account_of(nora).suspended
 
 
+@pytest.mark.parametrize(
+    "kept_by",
+    [
+        {"skip_out_of_scope_deletions": True, "mappings__users__actions": ALL_ACTIONS},
+        {"mappings__users__actions": ["create", "update", "delete"]},
+    ],
+    ids=["skipped", "disable_off"],
+)
+@pytest.mark.parametrize("returned", [False, True])
+def test_section_6_row_8_a_kept_account_is_not_managed_until_its_person_is_back(
+    company: Company, kept_by: dict[str, Any], returned: bool
+) -> None:
+    nora = linked(company, **kept_by)
+    unassign(company, nora)
+    assert company.next_cycle(nora) == [LEFT_ALONE]
+    if returned:
+        company.world.add_member(nora.id, SALES)
+        company.sync()
+        assert company.sync().records == []
+    company.world.leave(nora.id)
+    company.sync()
+    company.world.purge(nora.id)
+    company.sync()
+    assert (company.account(nora.text("mail")) is None) is returned
+
+
 @pytest.mark.parametrize("first", ["nothing", "leave", "disable"])
 def test_section_6_row_12_purged_by_hand_is_deleted(company: Company, first: str) -> None:
     nora = linked(company, mappings__users__actions=ALL_ACTIONS)
@@ -936,9 +962,7 @@ def test_section_6_row_14_skipped_when_out_of_scope_deletions_are(
 
 
 def test_section_6_row_14_does_not_keep_a_purged_account(company: Company) -> None:
-    nora = linked(
-        company, skip_out_of_scope_deletions=True, mappings__users__actions=ALL_ACTIONS
-    )
+    nora = linked(company, skip_out_of_scope_deletions=True, mappings__users__actions=ALL_ACTIONS)
     company.world.leave(nora.id)
     company.world.purge(nora.id)
     assert company.next_cycle(nora) == ["delete success purged_in_source"]
