@@ -248,6 +248,19 @@ def test_release_lets_held_and_kept_removals_through_at_once(
         one.assert_right()
 
 
+def test_a_held_removal_stays_held_although_its_creation_was_not_seen_yet(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.configure(safety__max_removals=1)
+        one.sync()
+        hires = [one.hire(name) for name in ("Nora", "Otto")]
+        one.sync_until(1)
+        for person in hires:
+            one.world.disable(person.id)
+        done = one.sync()
+        assert (done.summary.outcome, done.summary.counts.disabled) == (CycleOutcome.HELD, 0)
+        assert all(one.seated(person.text("mail")) for person in hires)
+
+
 def test_a_changed_profile_looks_at_everybody_again(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         pilot = next(one.world.entitled())[0].text("userPrincipalName")
