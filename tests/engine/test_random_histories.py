@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from practice import Cycled
 
-from app.domain.activity import ActivityRecord, CycleOutcome, Status
+from app.domain.activity import CycleOutcome, LogQuery, Status
 from app.domain.people import DEFAULT_ACCESS
 from app.sandbox.accounts import User
 from app.sandbox.directory import Group, Person
@@ -95,14 +96,14 @@ class Histories(RuleBasedStateMachine):
         self.number = 0
         self.pilot = False
         self.unseen = False
-        """Something an incremental cycle rightly does not see, or rightly waits with."""
+        """Somebody edited GoTo by hand, which an incremental cycle rightly does not see."""
         self.shared: set[str] = set()
         """Addresses that were ever given to a second person."""
         self.never_managed: dict[str, User] = {}
         """Accounts whose person was never in scope, by person."""
         self.before: dict[str, str] = {}
         self.made_by_hand: list[tuple[User, str]] = []
-        self.transient: Counter[str] = Counter()
+        self.looked_at_everybody = datetime.now(UTC)
         (marta,) = self.directory.people
         self.world.edit_account(MARTA, first_name="Old", last_name="Name")
         self.remember(marta)
@@ -327,7 +328,7 @@ class Histories(RuleBasedStateMachine):
     @rule(after=st.integers(1, 3))
     def sync_stopped(self, after: int) -> None:
         self.manage()
-        self._note(self.company.sync_until(after))
+        self.company.sync_until(after)
 
     @rule(calls=st.integers(0, 40))
     def sync_killed(self, calls: int) -> None:
@@ -340,11 +341,10 @@ class Histories(RuleBasedStateMachine):
     def cycle(self, *, initial: bool = False) -> Cycled:
         self.manage()
         if initial:
-            self.transient.clear()
+            self.looked_at_everybody = datetime.now(UTC)
         done = self.company.sync(initial=initial)
         if self.max_removals is not None and done.summary.outcome is CycleOutcome.HELD:
             assert done.summary.counts.disabled == 0
-        self._note(done.records)
         return done
 
     def manage(self) -> None:
@@ -353,13 +353,17 @@ class Histories(RuleBasedStateMachine):
             if self.rules.in_scope(person):
                 self.never_managed.pop(person.id, None)
 
-    def _note(self, records: list[ActivityRecord]) -> None:
-        """Failures that wait for hours: only a look at everybody comes before that."""
-        for record in records:
-            if record.status is Status.FAILURE:
-                self.transient[record.source.id] += 1
-                self.unseen |= record.code in COLLISIONS | {"InvalidAnchor"}
-                self.unseen |= self.transient[record.source.id] > 1
+    def waits_for_hours(self) -> bool:
+        """Something failed in a way that only a look at everybody tries again before long."""
+        history = self.company.program.history("practice")
+        if history is None:
+            return False
+        query = LogQuery(status=Status.FAILURE, since=self.looked_at_everybody)
+        failures = list(history.log(query))
+        history.close()
+        again = Counter(record.source.id for record in failures)
+        codes = {record.code for record in failures}
+        return bool(codes & {*COLLISIONS, "InvalidAnchor"}) or max(again.values(), default=0) > 1
 
     def mend(self) -> None:
         self.company.mend()
@@ -377,7 +381,7 @@ class Histories(RuleBasedStateMachine):
         if self.pilot:
             self.pilot = False
             self.company.configure(pilot=None)
-        done = self.cycle(initial=self.unseen)
+        done = self.cycle(initial=self.unseen or self.waits_for_hours())
         self.unseen = False
         failed = self.failures(done)
         for _ in range(3):
