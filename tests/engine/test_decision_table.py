@@ -637,6 +637,11 @@ def test_section_4_4_a_changed_mapping_looks_at_everybody_again(company: Company
     assert changes(done, nora) == {"lastName": "Staff"}
 
 
+def test_section_4_4_the_mapping_of_people_cannot_be_switched_off(company: Company) -> None:
+    with pytest.raises(ConfigurationError, match=r"mappings\.users\.enabled"):
+        company.configure(mappings__users__enabled=False)
+
+
 def test_section_4_6_create_off(company: Company) -> None:
     company.configure(mappings__users__actions=["update", "disable"])
     nora = company.join("Nora")

@@ -472,6 +472,6 @@ def setting(examples: int) -> settings:
 
 
 TestHistories = pytest.mark.slow(Histories.TestCase)
-TestHistories.settings = setting(10)
+TestHistories.settings = setting(8)
 TestHistoriesWithBrake = pytest.mark.slow(HistoriesWithBrake.TestCase)
 TestHistoriesWithBrake.settings = setting(3)
