@@ -111,14 +111,15 @@ def _with_recovered(subject: Subject) -> Subject:
     if subject.link is not None or not subject.recovered or len(subject.accounts) != 1:
         return subject
     (account,) = subject.accounts
+    created = subject.intent is ActionKind.CREATE
     link = Link(
         person_id=subject.person.id,
         person_name=subject.person.name,
         account_key=account.key,
         match=account.match,
-        origin=Origin.CREATED,
+        origin=Origin.CREATED if created else Origin.TAKEN_OVER,
         active=account.active,
-        granted=account.licences,
+        granted=account.licences if created else frozenset(),
     )
     return replace(subject, link=link)
 

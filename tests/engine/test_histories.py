@@ -168,6 +168,22 @@ def test_a_change_that_landed_behind_a_5xx_is_looked_at_again(tmp_path: Path) ->
         one.assert_right()
 
 
+def test_an_account_whose_take_over_was_in_doubt_is_suspended_when_its_person_leaves(
+    tmp_path: Path,
+) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        one.world.add_account(nora.text("mail"), "Eleanor", "Crashtest")
+        one.world.set_fault("writes_answered_502", 40)
+        assert one.sync().summary.counts.failed == 1
+        one.world.set_fault("writes_answered_502", 0)
+        one.world.leave(nora.id)
+        one.sync()
+        assert not one.seated(nora.text("mail"))
+        assert one.sync().records == []
+
+
 def test_a_leaver_whose_account_was_deleted_by_hand_is_done_with(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         nora = one.hire("Nora")
