@@ -20,7 +20,7 @@ for name in list(os.environ):
     # A proxy would be asked for loopback, and a bundle of certificates beats the one a test gives.
     if name.lower().endswith("_proxy") or name in {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}:
         del os.environ[name]
-    if name.startswith("ROLLCALL_") and name != "ROLLCALL_TEST_KEYRING":
+    if name.startswith("ROLLCALL_") and name not in {"ROLLCALL_TEST_KEYRING", "ROLLCALL_HISTORIES"}:
         del os.environ[name]
 
 

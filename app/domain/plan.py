@@ -97,7 +97,7 @@ class Subject:
     confirmed: bool = False
     """The target confirmed the intent; it has yet to be seen there."""
     recovered: bool = False
-    """The account was made by the intent, under the address the person had then."""
+    """The account was made or taken over by the intent, under the address the person had then."""
     parked: str | None = None
     """Fingerprint of the source when an administrator chose to keep this account."""
     held: bool = False

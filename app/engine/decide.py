@@ -126,14 +126,15 @@ def _with_recovered(subject: Subject) -> Subject:
     if subject.link is not None or not subject.recovered or len(subject.accounts) != 1:
         return subject
     (account,) = subject.accounts
+    created = subject.intent is ActionKind.CREATE
     link = Link(
         person_id=subject.person.id,
         person_name=subject.person.name,
         account_key=account.key,
         match=account.match,
-        origin=Origin.CREATED,
+        origin=Origin.CREATED if created else Origin.TAKEN_OVER,
         active=account.active,
-        granted=account.licences,
+        granted=account.licences if created else frozenset(),
     )
     return replace(subject, link=link)
 
@@ -157,15 +158,16 @@ def _leaver(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | Non
         return _skip(subject, verdict) if subject.grants else None
     if subject.heir is not None:
         return _inherited(subject, verdict, subject.heir)
-    deleting = verdict.reason is Reason.PURGED_IN_SOURCE and rules.allows(ObjectAction.DELETE)
+    purged = verdict.reason is Reason.PURGED_IN_SOURCE and rules.allows(ObjectAction.DELETE)
+    deleting = purged and link.left not in RELEASED
     doubtful = subject.intent is not None
-    if not link.active and not doubtful and (not deleting or link.left in RELEASED):
-        return None
+    if not link.active and not doubtful and not deleting:
+        return _let_go(subject, verdict, link)
     if kept := _kept(subject, verdict, link, rules, deleting=deleting):
-        return kept
+        return replace(kept, link=_left(link, verdict))
     if not subject.accounts and not subject.account_fresh:
         return _unseen(subject, verdict, link)
-    if deleting and link.left not in RELEASED:
+    if deleting:
         return _delete(subject, verdict, link, next(iter(subject.accounts), None))
     if not subject.accounts:
         return _gone(subject, verdict, link) if link.active else None
@@ -181,6 +183,21 @@ def _switched_off(
 ) -> Work | None:
     switch = _disable if rules.limits.has_seats else _deactivate
     return switch(subject, verdict, link, account, rules)
+
+
+def _left(link: Link, verdict: ScopeVerdict) -> Link | None:
+    """The link of somebody who is not managed from now on; None when it stays as it is."""
+    if verdict.reason not in RELEASED or link.left in RELEASED:
+        return None
+    return replace(link, left=verdict.reason)
+
+
+def _let_go(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work | None:
+    """Disabled already, now unassigned as well: a later deletion sends nothing any more."""
+    left = _left(link, verdict)
+    if left is None:
+        return None
+    return replace(_skip(subject, verdict, said=sayings.disabled_already()), link=left)
 
 
 def _unseen(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
@@ -390,13 +407,14 @@ def _existing(
     if link is None and subject.intent is ActionKind.CREATE:
         granted = account.licences
     seats = _seats(verdict, account.licences, granted, rules)
-    changed = differences(account.attributes, values.values, rules.limits)
+    wished = values.for_account(account.attributes)
+    changed = differences(account.attributes, wished, rules.limits)
     refused = changed if account.read_only else ()
     wanted = () if account.read_only else changed
     seat_changes = _seat_changes(account, seats.keys, rules)
     action, reason = _action(subject, wanted, seat_changes)
     if action is ActionKind.OTHER:
-        return None
+        return _back(subject, verdict, link) if link is not None and link.left else None
     if not rules.allows(ObjectAction.UPDATE):
         return _skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     origin = _origin(subject)
@@ -441,6 +459,13 @@ def _existing(
         needs_fresh=not subject.account_fresh and bool(seat_changes or action is ActionKind.ENABLE),
         fingerprint=fingerprint(subject),
     )
+
+
+def _back(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
+    """In scope again with an account that was kept: managed from now on."""
+    same = replace(verdict, reason=Reason.NOTHING_TO_CHANGE)
+    work = _skip(subject, same, Status.SUCCESS, sayings.back_again())
+    return replace(work, link=replace(link, left=None))
 
 
 def _action(

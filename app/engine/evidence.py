@@ -13,7 +13,7 @@ from app.domain.errors import EntryError
 from app.domain.people import Person
 from app.domain.plan import Subject, Work
 from app.domain.texts import Text
-from app.engine.sayings import SKIPPED
+from app.engine.sayings import SKIPPED, skipped
 from app.engine.scoping import ScopeVerdict
 
 FOUND_WHILE_MATCHING = frozenset(
@@ -131,7 +131,7 @@ def scope_said(verdict: ScopeVerdict) -> Text:
     """Whether somebody is in scope, and through what."""
     if not verdict.in_scope:
         if verdict.reason in SKIPPED:
-            return SKIPPED[verdict.reason].message
+            return skipped(verdict).message
         return Text("Out of scope: {because}", {"because": verdict.because or verdict.reason})
     roles = ", ".join(role.name for role in verdict.roles)
     if verdict.grant is not None and verdict.grant.group_names:

@@ -13,6 +13,7 @@ from app.domain.activity import (
     Reason,
 )
 from app.domain.errors import EntryError
+from app.domain.people import DEFAULT_ACCESS
 from app.domain.plan import Link, Subject
 from app.domain.products import product_name
 from app.domain.texts import Text
@@ -86,7 +87,23 @@ def skipped(verdict: ScopeVerdict) -> Said:
             Text("Does not pass the scoping filter “{filter}”", {"filter": verdict.because}),
             "EntrySynchronizationSkipped",
         )
+    if _damaged(verdict):
+        return Said(
+            Text(
+                "Not effectively entitled: the application has no role {role}",
+                {"role": verdict.because},
+            ),
+            "NotEffectivelyEntitled",
+            Text("Remove this assignment in Entra, then assign again with a role that exists."),
+        )
     return SKIPPED[verdict.reason]
+
+
+def _damaged(verdict: ScopeVerdict) -> bool:
+    """An assignment whose role does not exist (spec/provisioning.md 2.2)."""
+    grant = verdict.grant
+    entitled = verdict.reason is not Reason.NOT_EFFECTIVELY_ENTITLED
+    return not entitled and grant is not None and grant.role_id != DEFAULT_ACCESS
 
 
 def creating(products: tuple[str, ...], warnings: Sequence[Text], *, seats: bool = True) -> Text:
@@ -160,7 +177,11 @@ def disabling(verdict: ScopeVerdict, account: Account, *, seats: bool = True) ->
             "Account disabled: no longer passes the filter “{filter}”",
             {"filter": verdict.because},
         )
-    message = REMOVED[verdict.reason]
+    message = (
+        Text("Account disabled: the role of the assignment does not exist")
+        if _damaged(verdict)
+        else REMOVED[verdict.reason]
+    )
     if account.active or not seats:
         return message
     return Text("{message}; it held no seat", {"message": message})
@@ -176,6 +197,18 @@ def deleting(*, gone: bool) -> Text:
 def inherited(heir: str) -> Said:
     """The address belongs to somebody else in scope now."""
     return Said(Text("The account passes to {person}, who has its address now", {"person": heir}))
+
+
+def disabled_already() -> Said:
+    """Out of scope for a second reason."""
+    return Said(
+        Text("Out of scope now; the account is disabled already"), "EntrySynchronizationSkipped"
+    )
+
+
+def back_again() -> Said:
+    """In scope again, and nothing had been taken away."""
+    return Said(Text("In scope again; the account was kept and is as it should be"))
 
 
 def cannot_disable() -> Said:

@@ -256,6 +256,19 @@ class ObjectDocument(_Part):
 class UsersDocument(ObjectDocument):
     """The mapping of people."""
 
+    @field_validator("enabled")
+    @classmethod
+    def _always_on(cls, enabled: bool) -> bool:
+        """As in the service: only the mapping of groups can be switched off."""
+        if not enabled:
+            refuse(
+                Text(
+                    "{key} must be true; to provision nobody, switch provisioning off with "
+                    "“enabled” of the profile."
+                )
+            )
+        return enabled
+
     @field_validator("attributes")
     @classmethod
     def _somebody_can_be_matched(

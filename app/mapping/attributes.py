@@ -54,6 +54,15 @@ class MappedValues:
     match: tuple[tuple[str, str], ...] = ()
     redacted: Mapping[str, Value] = field(default_factory=dict)
     """What the log shows of the values it must not show (Redact)."""
+    fallbacks: Mapping[str, Value] = field(default_factory=dict)
+    """Defaults of mappings of type none: for attributes that an account has empty (4.1)."""
+
+    def for_account(self, attributes: Mapping[str, Value]) -> dict[str, Value]:
+        """The values to send to an account that has these attributes now."""
+        missing = {
+            name: value for name, value in self.fallbacks.items() if empty(attributes.get(name))
+        }
+        return {**self.values, **missing}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class CompiledMappings:
         """
         values: dict[str, Value] = {}
         redacted: dict[str, Value] = {}
+        fallbacks: dict[str, Value] = {}
         warnings: list[Text] = []
         for one in self._compiled:
             target = one.mapping.target
@@ -97,23 +107,27 @@ class CompiledMappings:
             if isinstance(value, Flow):
                 continue
             fitted = self._fit(target, value, warnings)
-            if not empty(fitted) or (one.mapping.flow_nulls and not creating):
+            if one.mapping.type is MappingType.NONE and not creating:
+                if not empty(fitted):
+                    fallbacks[target] = fitted
+            elif not empty(fitted) or (one.mapping.flow_nulls and not creating):
                 values[target] = "" if empty(fitted) else fitted
                 if one.answer is not None and logged != value:
                     redacted[target] = logged
         if creating and whole:
             self._require(values)
-        return MappedValues(values, tuple(warnings), self._match(attributes, context), redacted)
+        match = self._match(attributes, context)
+        return MappedValues(values, tuple(warnings), match, redacted, fallbacks)
 
     def _value(
         self, one: _Compiled, attributes: Attributes, context: Context, *, creating: bool
     ) -> tuple[Value | Flow, Value]:
         """The value for the target, and what the log shows of it."""
         mapping = one.mapping
-        if not creating and (
-            mapping.apply is Apply.CREATE_ONLY or mapping.type is MappingType.NONE
-        ):
+        if not creating and mapping.apply is Apply.CREATE_ONLY:
             return Flow.IGNORE, None
+        if mapping.type is MappingType.NONE:
+            return mapping.default, mapping.default
         logged: Value = None
         if one.answer is not None:
             answer = one.answer(attributes, context)

@@ -13,7 +13,18 @@ from app.domain.texts import Text
 from app.mapping.patterns import PatternError, compile_pattern
 
 _WHOLE = re.compile(r"[0-9]{1,40}", re.ASCII)
-UNFILTERABLE = frozenset({"appRoleAssignments", "userType", "manager", "members"})
+_SEVERAL_VALUES = {"proxyAddresses", "otherMails", "businessPhones", "imAddresses"}
+_DATES = {
+    "createdDateTime",
+    "deletedDateTime",
+    "employeeHireDate",
+    "employeeLeaveDateTime",
+    "lastPasswordChangeDateTime",
+    "onPremisesLastSyncDateTime",
+}
+UNFILTERABLE = frozenset(
+    {"appRoleAssignments", "userType", "manager", "members", *_SEVERAL_VALUES, *_DATES}
+)
 
 Holds = Callable[[str], bool]
 

@@ -78,7 +78,7 @@ class Listener:
 
     def _bind(self) -> socket.socket:
         try:
-            return socket.create_server((self._host, self._port), backlog=512)
+            listener = socket.create_server((self._host, self._port), backlog=512)
         except (OSError, OverflowError) as error:
             cause = (error.strerror if isinstance(error, OSError) else None) or str(error)
             raise ConfigurationError(
@@ -89,6 +89,10 @@ class Listener:
                 "Choose another one with --port, or leave it out",
                 key="port",
             ) from None
+        # Handed down to every connection. asyncio leaves it out for a socket made this way, and
+        # each answer would then wait 40 ms for the client's acknowledgement.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
 
 
 class _Server(uvicorn.Server):

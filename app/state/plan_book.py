@@ -228,8 +228,15 @@ class SqlPlanBook:
             return int(connection.execute(query).scalar_one())
 
     def begin_verification(self) -> int:
-        """Queue whom the target confirmed without showing what it holds; returns how many."""
-        confirmed = select(intent.c.person_id).where(intent.c.confirmed)
+        """Queue whom the target confirmed without showing what it holds; returns how many.
+
+        Whoever waits for a decision is not looked at: that would plan the removal a second time,
+        behind the brake.
+        """
+        waiting = select(held.c.person_id).where(held.c.released.is_(False))
+        confirmed = select(intent.c.person_id).where(
+            intent.c.confirmed, intent.c.person_id.not_in(waiting)
+        )
         if self._only is not None:
             confirmed = confirmed.where(intent.c.person_id.in_(self._only))
         with self._engine.begin() as connection:

@@ -100,7 +100,7 @@ class _Found:
     owners: dict[str, _Owner]
     fresh: set[str]
     begun: dict[str, str]
-    """Address under which a creation was begun, by person."""
+    """Address under which a creation or a take-over was begun, by person."""
     heirs: dict[str, str]
 
     def complete(self, subject: Subject, match: str | None, twins: Sequence[str]) -> Subject:
@@ -146,9 +146,7 @@ def with_accounts(
     ids = [one.person.id for one in subjects]
     begun = {
         row.person_id: row.match_value
-        for row in connection.execute(
-            select(intent).where(intent.c.person_id.in_(ids), intent.c.action == ActionKind.CREATE)
-        )
+        for row in connection.execute(select(intent).where(intent.c.person_id.in_(ids)))
     }
     addresses = {*matches.values(), *begun.values()} - {""}
     rows = list(

@@ -107,6 +107,23 @@ class Practice:
     def why(self, user: str) -> Explanation:
         return asyncio.run(self.program.why("practice", user))
 
+    def sync_until(self, records: int) -> list[ActivityRecord]:
+        """A cycle that is asked to stop after so many records; what it did until it stopped."""
+        heard: list[ActivityRecord] = []
+
+        async def run() -> None:
+            stop = StopEvent()
+
+            def hear(record: ActivityRecord) -> None:
+                heard.append(record)
+                if len(heard) >= records:
+                    stop.set()
+
+            await self.program.sync("practice", Ears(hear), stop, initial=False, saved_plan=None)
+
+        asyncio.run(run())
+        return heard
+
     def plan(self) -> list[dict[str, Any]]:
         """The plan as its lines."""
         lines: list[dict[str, Any]] = []

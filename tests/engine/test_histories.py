@@ -168,6 +168,22 @@ def test_a_change_that_landed_behind_a_5xx_is_looked_at_again(tmp_path: Path) ->
         one.assert_right()
 
 
+def test_an_account_whose_take_over_was_in_doubt_is_suspended_when_its_person_leaves(
+    tmp_path: Path,
+) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        one.world.add_account(nora.text("mail"), "Eleanor", "Crashtest")
+        one.world.set_fault("writes_answered_502", 40)
+        assert one.sync().summary.counts.failed == 1
+        one.world.set_fault("writes_answered_502", 0)
+        one.world.leave(nora.id)
+        one.sync()
+        assert not one.seated(nora.text("mail"))
+        assert one.sync().records == []
+
+
 def test_a_leaver_whose_account_was_deleted_by_hand_is_done_with(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         nora = one.hire("Nora")
@@ -246,6 +262,19 @@ def test_release_lets_held_and_kept_removals_through_at_once(
         assert done.summary.outcome is CycleOutcome.SUCCEEDED
         assert done.summary.counts.disabled == number
         one.assert_right()
+
+
+def test_a_held_removal_stays_held_although_its_creation_was_not_seen_yet(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.configure(safety__max_removals=1)
+        one.sync()
+        hires = [one.hire(name) for name in ("Nora", "Otto")]
+        one.sync_until(1)
+        for person in hires:
+            one.world.disable(person.id)
+        done = one.sync()
+        assert (done.summary.outcome, done.summary.counts.disabled) == (CycleOutcome.HELD, 0)
+        assert all(one.seated(person.text("mail")) for person in hires)
 
 
 def test_a_changed_profile_looks_at_everybody_again(tmp_path: Path) -> None:
