@@ -1,15 +1,15 @@
 """Tests of the engine wait milliseconds where the program waits seconds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from app import wiring
+from app import connectors, wiring
 from app.connectors.entra import EntraSource
 from app.connectors.goto_admin import GoToAdminTarget
 from app.connectors.http import Patience
 from app.domain.ports import Source, StopSignal, Target
-from app.domain.settings import SourceSettings, TargetSettings
+from app.domain.settings import SourceSettings, TargetKind, TargetSettings
 
 QUICK = Patience(first_wait=0.01, longest_wait=0.05)
 Secrets = Callable[[str], str]
@@ -19,10 +19,17 @@ Secrets = Callable[[str], str]
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real connectors, with the same number of tries."""
 
-    def open_source(settings: SourceSettings, secrets: Secrets, stop: StopSignal) -> Source:
-        return EntraSource(settings, secrets, stop, patience=QUICK)
+    def open_source(
+        settings: SourceSettings,
+        secrets: Secrets,
+        stop: StopSignal,
+        extensions: Iterable[str] = (),
+    ) -> Source:
+        return EntraSource(settings, secrets, stop, extensions=extensions, patience=QUICK)
 
     def open_target(settings: TargetSettings, secrets: Secrets, stop: StopSignal) -> Target:
+        if settings.kind is not TargetKind.GOTO_ADMIN:
+            return connectors.open_target(settings, secrets, stop)
         return GoToAdminTarget(settings, secrets, stop, patience=QUICK)
 
     monkeypatch.setattr(wiring, "open_source", open_source)
