@@ -38,3 +38,14 @@ def write(file: Path, text: str) -> None:
     """Write a whole file."""
     with opened(file) as out:
         out.write(text)
+
+
+def read(file: Path) -> bytes:
+    """A whole file."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            Text("{file} cannot be read: {cause}",
+                 {"file": str(file), "cause": error.strerror or ""})
+        ) from None  # fmt: skip
