@@ -535,7 +535,7 @@ async def open_sides(
     settings: Profile, secrets: SecretLookup, stop: StopSignal
 ) -> AsyncIterator[tuple[Source, Target]]:
     """Both connectors for one cycle, closed at its end."""
-    extensions = directory_extensions(settings.users.attributes)
+    extensions = directory_extensions(settings)
     source = open_source(settings.source, secrets, stop, extensions)
     try:
         target = open_target(settings.target, secrets, stop)

@@ -35,13 +35,13 @@ from app.domain.settings import Profile
 from app.engine import expiry, quarantine, sayings
 from app.engine.apply import Applier
 from app.engine.configuration import fingerprint
-from app.engine.decide import Rules
 from app.engine.groups import GroupStage
 from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
 from app.engine.records import record_of
+from app.engine.rules import Rules
 from app.mapping.attributes import compile_mappings, functions_used
 from app.mapping.scoping import compile_filters
 from app.mapping.values import Context

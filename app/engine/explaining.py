@@ -38,7 +38,7 @@ from app.domain.settings import Scope
 from app.domain.texts import Text
 from app.engine import answers, evidence
 from app.engine.answers import Situation, clause_said, value_said
-from app.engine.decide import Rules
+from app.engine.rules import Rules
 from app.engine.scoping import DEFAULT_ROLE, ScopeVerdict
 from app.mapping.attributes import redacted_sources
 from app.mapping.scoping import ClauseVerdict

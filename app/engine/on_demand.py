@@ -40,11 +40,11 @@ from app.engine.apply import Applier
 from app.engine.choosing import choose, find_person
 from app.engine.configuration import fingerprint
 from app.engine.cycle import World, default_domain, make_rules
-from app.engine.decide import Rules
 from app.engine.explaining import Attempt, Case, Schedule, after, explain
 from app.engine.importing import Importer
 from app.engine.planning import Planner
 from app.engine.records import record_of
+from app.engine.rules import Rules
 
 LEFT_TO_THE_CYCLE = frozenset(
     {Reason.DISABLED_IN_SOURCE, Reason.DELETED_IN_SOURCE, Reason.PURGED_IN_SOURCE}

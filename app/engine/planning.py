@@ -16,7 +16,8 @@ from app.domain.plan import Evaluated, Stream, Subject, Work
 from app.domain.ports import StopSignal, Store, Target
 from app.domain.settings import Scope
 from app.domain.texts import Text
-from app.engine.decide import Rules, decide
+from app.engine.decide import decide
+from app.engine.rules import Rules
 
 SLICE = 200
 MATCHES = 500

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from app.domain.accounts import TargetLimits
 from app.domain.errors import ConfigurationError, EntryError
 from app.domain.people import Attributes, Value
-from app.domain.settings import Apply, AttributeMapping, MappingType
+from app.domain.settings import Apply, AttributeMapping, MappingType, Profile
 from app.domain.texts import Text
 from app.mapping import forms
 from app.mapping.errors import ExpressionError
@@ -271,10 +271,13 @@ def _check_unique(mapping: AttributeMapping, expression: Expression, key: str) -
         )
 
 
-def directory_extensions(mappings: Iterable[AttributeMapping]) -> frozenset[str]:
-    """The directory extensions that mappings name: Entra gives those alone that are asked for."""
-    names: set[str] = set()
-    for mapping in mappings:
+def directory_extensions(profile: Profile) -> frozenset[str]:
+    """The directory extensions that mappings and scoping filters name.
+
+    Entra gives those alone that are asked for.
+    """
+    names = {clause.attribute for one in profile.scoping_filters for clause in one.clauses}
+    for mapping in profile.users.attributes:
         if mapping.type is MappingType.DIRECT and mapping.source:
             names.add(mapping.source)
         names.update(one.name for one in _nodes(mapping) if isinstance(one, Attribute))

@@ -11,10 +11,11 @@ from app.domain.errors import EntryError
 from app.domain.people import AppRole, Person
 from app.domain.plan import Grant, RemovalCounts, Subject
 from app.domain.settings import SafetySettings
-from app.engine.decide import Rules, decide
+from app.engine.decide import decide
 from app.engine.guards import brake
 from app.engine.licences import plan_seats, wanted_products
 from app.engine.retry import escrow
+from app.engine.rules import Rules
 from app.engine.schedule import next_run
 from app.host.profiles import load_document, to_settings
 from app.mapping.attributes import compile_mappings

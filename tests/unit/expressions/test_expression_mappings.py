@@ -7,7 +7,20 @@ from expression_world import context
 
 from app.domain.accounts import TargetLimits
 from app.domain.errors import ConfigurationError
-from app.domain.settings import Apply, AttributeMapping, MappingType
+from app.domain.settings import (
+    Apply,
+    AttributeMapping,
+    Clause,
+    MappingType,
+    ObjectMapping,
+    Operator,
+    Profile,
+    ScopingFilter,
+    SourceSettings,
+    TargetKind,
+    TargetSettings,
+    TargetSignIn,
+)
 from app.mapping.attributes import compile_mappings, directory_extensions
 
 LIMITS = TargetLimits()
@@ -65,14 +78,23 @@ def test_select_unique_value_makes_new_accounts_only(more: dict[str, object]) ->
 
 
 def test_directory_extensions_are_found_where_they_are_named() -> None:
-    mappings = [
+    mappings = (
         EMAIL,
         mapped("a", "Append([extension_1_shoe], [extension_1_hat])"),
         mapped("b", "not an expression"),
         AttributeMapping("c", MappingType.DIRECT, source="extension_1_coat"),
-    ]
-    assert directory_extensions(mappings) == {
+    )
+    tall = ScopingFilter("Tall", (Clause("extension_1_height", Operator.GREATER_THAN, "180"),))
+    profile = Profile(
+        "contoso",
+        SourceSettings("tenant", "client", "application"),
+        TargetSettings(TargetKind.GOTO_ADMIN, "https://api.example.com", TargetSignIn.PASSWORD),
+        ObjectMapping(enabled=True, actions=frozenset(), attributes=mappings),
+        scoping_filters=(tall,),
+    )
+    assert directory_extensions(profile) == {
         "extension_1_shoe",
         "extension_1_hat",
         "extension_1_coat",
+        "extension_1_height",
     }

@@ -1,0 +1,93 @@
+"""What is the same for all people of one cycle: profile, mappings, filters, roles, target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.accounts import (
+    TargetInfo,
+    TargetLimits,
+)
+from app.domain.activity import REDACTED, Reason
+from app.domain.errors import EntryError
+from app.domain.people import AppRole
+from app.domain.plan import Subject
+from app.domain.settings import ObjectAction, Profile
+from app.engine.scoping import ScopeVerdict, assess
+from app.mapping.attributes import CompiledMappings, MappedValues
+from app.mapping.scoping import CompiledFilters
+from app.mapping.values import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that is the same for all people of one cycle."""
+
+    profile: Profile
+    mappings: CompiledMappings
+    filters: CompiledFilters
+    roles: Mapping[str, AppRole]
+    assigned_groups: frozenset[str]
+    limits: TargetLimits
+    target: TargetInfo
+    context: Context
+
+    def allows(self, action: ObjectAction) -> bool:
+        """Is this target object action switched on?"""
+        return action in self.profile.users.actions
+
+    def scope(self, subject: Subject) -> ScopeVerdict:
+        """Whether the person should have an account, and why."""
+        verdict = assess(subject, self.profile, self.roles, self.filters)
+        link = subject.link
+        if (
+            verdict.reason is Reason.LEFT_GROUP
+            and link is not None
+            and link.group_id not in self.assigned_groups
+        ):
+            return replace(verdict, reason=Reason.GROUP_UNASSIGNED)
+        return verdict
+
+    def evaluate(
+        self, subject: Subject, verdict: ScopeVerdict, *, whole: bool = True
+    ) -> MappedValues:
+        """The mapped values of somebody in scope; raises `EntryError`.
+
+        Without `whole` values that a new account must have may be missing: whether the account
+        is new is not known before it has been looked for.
+        """
+        creating = subject.link is None and not subject.accounts
+        attributes = {
+            **subject.person.attributes,
+            "IsSoftDeleted": not verdict.in_scope,
+            "appRoleAssignments": tuple(role.name for role in verdict.roles),
+        }
+        return self.mappings.evaluate(
+            attributes, creating=creating, whole=whole, context=self.context
+        )
+
+    @property
+    def matches_otherwise(self) -> bool:
+        """Does matching use anything but the attribute that names accounts in the target?"""
+        return self.mappings.matching != (self.limits.identity,)
+
+    def matching_values(self, subject: Subject) -> tuple[tuple[str, str], ...]:
+        """Matching attributes with a value, by precedence; none when a mapping fails."""
+        try:
+            return self.evaluate(subject, self.scope(subject), whole=False).match
+        except EntryError:
+            return ()
+
+    def redacted(self, subject: Subject) -> Mapping[str, str]:
+        """What is shown of matching values that nobody is to see."""
+        try:
+            values = self.evaluate(subject, self.scope(subject), whole=False)
+        except EntryError:
+            return {}
+        return dict.fromkeys(values.redacted, REDACTED)
+
+    def address_of(self, values: MappedValues) -> str | None:
+        """The value that names the account in the target, lower case; None when there is none."""
+        value = values.values.get(self.limits.identity)
+        return value.lower() if isinstance(value, str) and value else None
