@@ -67,6 +67,7 @@ from app.host.secrets import KeyringSecrets, MemorySecrets
 from app.mapping.attributes import directory_extensions
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
+from app.state.database import read_only
 from app.state.excerpt import open_excerpt
 from app.state.store import open_history, open_scratch, open_store
 
@@ -439,7 +440,7 @@ class Program:
         file = self.state_file(profile)
         if not file.exists():
             return "no cycle yet"
-        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+        connection = sqlite3.connect(read_only(file), uri=True)
         try:
             return str(connection.execute("PRAGMA quick_check").fetchone()[0])
         except sqlite3.DatabaseError as error:

@@ -93,12 +93,8 @@ def idle(look: Look) -> Iterator[QWidget]:
     """Everybody has an account."""
     services = world.PictureServices(translator(look))
     services.job_status, services.past = world.healthy_status(), world.cycles()
-    services.soon = (
-        Advice(
-            *(Text(sentence) for sentence in world.SOON[look.language]),
-            secrets=("source.client_secret",),
-        ),
-    )
+    title, text = map(Text, world.SOON[look.language])
+    services.soon = (Advice(title, text, secrets=("source.client_secret",)),)
     with main_window(services, look) as (window, pipe):
         for entry in world.stream(world.LAST)[-4:]:
             pipe.record(entry)

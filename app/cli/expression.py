@@ -73,7 +73,8 @@ def add_expression(app: typer.Typer, context: Context) -> None:
             str | None, typer.Argument(metavar="EXPR", help="A mapping expression.")
         ] = None,
         attributes: Annotated[
-            str | None, typer.Option(help="JSON object with the person's attributes; - = stdin.")
+            str | None,
+            typer.Option(help="File with a JSON object of the person's attributes; - = stdin."),
         ] = None,
         user: Annotated[
             str | None, typer.Option(help="Sign-in name, address or object id of a person.")
@@ -134,8 +135,6 @@ def _many(context: Context, file: str, defaults: Defaults) -> int:
     failed = False
     with _lines(file) as lines:
         for line in lines:
-            if not line.strip():
-                continue
             try:
                 answer = _work_out(_trial(_object(line), defaults))
             except BadInput as bad:
@@ -172,7 +171,13 @@ def _answer(answer: Answer | Wrong, translator: Translator) -> dict[str, Any]:
     }
 
 
+KEYS = frozenset({"expression", "attributes", "now", "default_domain", "taken"})
+
+
 def _trial(line: Mapping[str, Any], defaults: Defaults) -> Trial:
+    unknown = sorted(set(line) - KEYS)
+    if unknown:
+        raise BadInput(Text("There is no key “{name}” in a line", {"name": unknown[0]}))
     expression = line.get("expression")
     if not isinstance(expression, str):
         raise BadInput(Text("“{name}” must be a text", {"name": "expression"}))

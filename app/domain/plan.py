@@ -143,6 +143,8 @@ class Escrow:
     next_try_at: datetime
     fingerprint: str = ""
     """What the source looked like; once it differs the next failure is a first one."""
+    given_up: bool = False
+    """It failed for too long: kept so that nobody tries again by themselves."""
 
 
 TOO_MANY_DELETES = "TooManyDeletes"

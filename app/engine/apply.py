@@ -152,7 +152,7 @@ class Applier:
             work.planned,
             status=Status.FAILURE,
             message=error.text,
-            advice=error.advice if entry is not None else sayings.GIVEN_UP,
+            advice=sayings.GIVEN_UP if entry.given_up else error.advice,
             code=error.code,
         )
         if asked:
@@ -161,7 +161,8 @@ class Applier:
         return Settled(
             work,
             replace(record, request_id=error.request_id),
-            unlink=work.unlink,
+            # A delete that failed leaves the account, and it stays its person's.
+            unlink=work.unlink and work.remove is None,
             intent=IntentAfter.OPEN if error.transient else IntentAfter.DONE,
             escrow=entry,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, replace
 
-from app.domain.settings import NotificationSettings, Profile, SafetySettings
+from app.domain.settings import HistorySettings, NotificationSettings, Profile, SafetySettings
 
 ANY = "any"
 
@@ -19,6 +19,7 @@ def fingerprint(profile: Profile) -> str:
         target=replace(profile.target, token_url=None, requests_per_second=1.0),
         safety=SafetySettings(),
         notification=NotificationSettings(),
+        history=HistorySettings(),
         interval_minutes=1.0,
         enabled=True,
     )

@@ -364,12 +364,18 @@ def _again(case: Case) -> Next:
             return Next(NextAction.NONE, Text("Nothing until something changes in Entra"))
         said = Text("The next cycle comes to the same end, unless something changes before")
         return Next(NextAction.RETRY, _on_time(said, case.schedule), at)
+    if escrow.given_up and not case.due:
+        return Next(
+            NextAction.NONE,
+            Text("Not tried by itself any more; `rollcall retry` or a change in Entra starts anew"),
+        )
     if at is not None and not case.due:
         at = max(at, escrow.next_try_at)
     said = Text(
-        "Failed {n} time; tried again, and sooner if this person changes in Entra",
+        "Failed {n} time; the next try comes then, or sooner if this person changes in Entra",
         {"n": escrow.attempts},
-        plural="Failed {n} times; tried again, and sooner if this person changes in Entra",
+        plural="Failed {n} times; the next try comes then, or sooner if this person changes in "
+        "Entra",
     )
     return Next(NextAction.RETRY, _on_time(said, case.schedule), at)
 

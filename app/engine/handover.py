@@ -66,18 +66,15 @@ class Handover:
             give_up(one.work, one.outcome)
 
     def _exchanging(self, moved: set[str]) -> Work | None:
-        """Somebody whose present address another one waits for."""
-        wanted = {one.work.update.match for one in self._blocked if one.work.update}
-        return next(
-            (
-                one.work
-                for one in self._blocked
-                if one.work.account is not None
-                and one.work.account.match in wanted
-                and one.work.person_id not in moved
-            ),
-            None,
-        )
+        """Somebody in a round of people of whom each waits for the next one's address."""
+        holders = {one.work.account.match: one.work for one in self._blocked if one.work.account}
+        for start in holders.values():
+            work: Work | None = start
+            for _ in holders:
+                work = holders.get(work.update.match) if work and work.update else None
+                if work is start and start.person_id not in moved:
+                    return start
+        return None
 
     async def _move_aside(self, work: Work) -> bool:
         if work.update is None or work.account is None:

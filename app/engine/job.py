@@ -81,6 +81,8 @@ class Job:
         self._running: asyncio.Task[None] | None = None
         self._stop = StopEvent()
         self._quit = False
+        self._later: Command | None = None
+        """An answer about held removals that came while a cycle ran; the last one counts."""
         self._tried_at: datetime | None = None
         self._state = JobState(enabled=plan.enabled, running=False)
 
@@ -109,6 +111,9 @@ class Job:
             running, self._running = self._running, None
             running.result()
             self._tell()
+            if self._later is not None:
+                answer, self._later = self._later, None
+                self._obey(answer)
         if command.done():
             self._obey(command.result())
         else:
@@ -143,13 +148,14 @@ class Job:
                 self._guarded(lambda: self._world.set_enabled(enabled))
                 self._plan = replace(self._plan, enabled=enabled)
                 self._tell()
+            case (ReleaseHeld() | KeepHeld()) as answer if self._running is not None:
+                self._later = answer
             case ReleaseHeld():
-                if self._running is None and self._guarded(self._world.release):
+                if self._guarded(self._world.release):
                     self._start(None)
             case KeepHeld():
-                if self._running is None:
-                    self._guarded(self._world.keep)
-                    self._tell()
+                self._guarded(self._world.keep)
+                self._tell()
             case Quit():
                 self._quit = True
 

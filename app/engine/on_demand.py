@@ -81,6 +81,7 @@ class OnDemand:
                  for one in looked.chosen}  # fmt: skip
         refused = {one: record for one in found if (record := self._refusal(found[one]))}
         self._world.store.plan.leave_out(list(refused))
+        looked.planner.choose([one for one in looked.chosen if one not in refused])
         records = await self._apply(looked)
         for one, case in found.items():
             if one not in records:

@@ -47,6 +47,10 @@ class Planner:
         """All accounts were listed in this cycle: who is not in the mirror is gone."""
         self._claims: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
 
+    def choose(self, people: Sequence[str]) -> None:
+        """From now on only these people are matched and decided about."""
+        self._book = self._store.plan.only(people)
+
     async def scope(self, on_progress: Callable[[int], None]) -> None:
         """First pass: who is in scope, with which matching value."""
         done = 0

@@ -276,7 +276,10 @@ def account_lost(link: Link) -> EntryError:
     return EntryError(
         "InvalidAnchor",
         Text("The account {address} is no longer in GoTo", {"address": link.match}),
-        Text("Restore it in GoTo, then look at everybody again with an initial cycle."),
+        Text(
+            "Restore it in GoTo, or let Rollcall make it anew: "
+            "`rollcall retry USER --forget-link`, then sync."
+        ),
     )
 
 

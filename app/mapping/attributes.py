@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from app.domain.accounts import TargetLimits
 from app.domain.errors import ConfigurationError, EntryError
@@ -17,29 +16,13 @@ from app.mapping.errors import ExpressionError
 from app.mapping.expression import Answer, Expression, compile_expression
 from app.mapping.grammar import parse
 from app.mapping.nodes import Attribute, Call, Node, walk
+from app.mapping.sources import EXTENSION, SPELLINGS
 from app.mapping.values import Context, Flow, empty, text, truth
 
 KEY = "mappings.users.attributes"
 
 SOFT_DELETED = "IsSoftDeleted"
 """A computed source attribute: is this object on its way out (spec/provisioning.md 4.5)?"""
-
-SPELLINGS = MappingProxyType(
-    {
-        "id": "objectId",
-        "businessPhones": "telephoneNumber",
-        "mobilePhone": "mobile",
-        "faxNumber": "facsimileTelephoneNumber",
-        "officeLocation": "physicalDeliveryOfficeName",
-        **{
-            f"onPremisesExtensionAttributes.extensionAttribute{n}": f"extensionAttribute{n}"
-            for n in range(1, 16)
-        },
-    }
-)
-"""Graph's names of attributes that have another one in mappings (spec/expressions.md 4)."""
-
-_EXTENSION = "extension_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +264,7 @@ def directory_extensions(profile: Profile) -> frozenset[str]:
         if mapping.type is MappingType.DIRECT and mapping.source:
             names.add(mapping.source)
         names.update(one.name for one in _nodes(mapping) if isinstance(one, Attribute))
-    return frozenset(name for name in names if name.startswith(_EXTENSION))
+    return frozenset(name for name in names if name.startswith(EXTENSION))
 
 
 def redacted_sources(mappings: Iterable[AttributeMapping]) -> frozenset[str]:

@@ -26,6 +26,7 @@ from app.mapping.values import (
     Inner,
     Veiled,
     empty,
+    missing,
     number,
     opened,
     plain,
@@ -187,7 +188,12 @@ def _comparison(node: Comparison) -> Evaluate:
 
 
 def _ordering(holds: Callable[[Inner, Inner], bool], left: Evaluate, right: Evaluate) -> Evaluate:
-    return lambda attributes, context: holds(left(attributes, context), right(attributes, context))
+    def evaluate(attributes: Attributes, context: Context) -> Inner:
+        one, other = left(attributes, context), right(attributes, context)
+        # What is absent is neither more nor less: the check fails (section 2).
+        return not (missing(one) or missing(other)) and holds(one, other)
+
+    return evaluate
 
 
 def _looking(node: Node) -> Evaluate:

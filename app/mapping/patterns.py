@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     r"""
     \\k<(?P<back>\w+)> | \\k'(?P<back_quoted>\w+)'
     | \\c(?P<control>[A-Za-z])
+    | (?P<property> \\[pP]\{ \^? [A-Za-z0-9_\-]+ \} )
     | (?P<escape> \\ [\s\S])
     | \(\?'(?P<quoted>\w+)'
     | (?P<quantifier> \{ [0-9]+ (?:,[0-9]*)? \})
@@ -146,7 +147,7 @@ def _translate(source: str) -> str:
             out.append(f"(?<{token['quoted']}>")
         elif token["brace"]:
             out.append(r"\{")
-        elif token["quantifier"]:
+        elif token["quantifier"] or token["property"]:
             out.append(token[0])
         else:
             out.append(_translate_escape(token[0], source))

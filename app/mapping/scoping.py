@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from app.domain.errors import ConfigurationError
 from app.domain.people import Attributes, Value
 from app.domain.settings import Clause, Operator, ScopingFilter
 from app.domain.texts import Text
 from app.mapping.patterns import PatternError, compile_pattern
+from app.mapping.sources import EXTENSION, KNOWN, SPELLINGS
 
 _WHOLE = re.compile(r"[0-9]{1,40}", re.ASCII)
 _SEVERAL_VALUES = {"proxyAddresses", "otherMails", "businessPhones", "imAddresses"}
@@ -51,6 +53,8 @@ class ClauseVerdict:
 @dataclass(frozen=True, slots=True)
 class _Test:
     clause: Clause
+    attribute: str
+    """The attribute by its name in mappings; the clause may use Graph's."""
     holds: Callable[[Value], bool]
 
 
@@ -65,7 +69,7 @@ class CompiledFilters:
         verdict = FilterVerdict(passed=True)
         for name, tests in self._filters:
             failed = next(
-                (one for one in tests if not one.holds(attributes.get(one.clause.attribute))),
+                (one for one in tests if not one.holds(attributes.get(one.attribute))),
                 None,
             )
             if failed is None:
@@ -79,8 +83,8 @@ class CompiledFilters:
             ClauseVerdict(
                 name,
                 one.clause,
-                attributes.get(one.clause.attribute),
-                one.holds(attributes.get(one.clause.attribute)),
+                attributes.get(one.attribute),
+                one.holds(attributes.get(one.attribute)),
             )
             for name, tests in self._filters
             for one in tests
@@ -94,7 +98,7 @@ def compile_filters(filters: Sequence[ScopingFilter]) -> CompiledFilters:
             (
                 one.name,
                 [
-                    _Test(clause, _compile(clause, f"scoping_filters[{i}].clauses[{j}]"))
+                    _test(clause, f"scoping_filters[{i}].clauses[{j}]")
                     for j, clause in enumerate(one.clauses)
                 ],
             )
@@ -103,7 +107,12 @@ def compile_filters(filters: Sequence[ScopingFilter]) -> CompiledFilters:
     )
 
 
-def _compile(clause: Clause, key: str) -> Callable[[Value], bool]:
+def _test(clause: Clause, key: str) -> _Test:
+    return _Test(clause, _attribute(clause, key), _compile(clause, key))
+
+
+def _attribute(clause: Clause, key: str) -> str:
+    """The attribute's name in mappings; refused when nobody can have it, or it is no filter's."""
     if clause.attribute in UNFILTERABLE:
         raise ConfigurationError(
             Text(
@@ -112,6 +121,21 @@ def _compile(clause: Clause, key: str) -> Callable[[Value], bool]:
             ),
             key=f"{key}.attribute",
         )
+    name = SPELLINGS.get(clause.attribute, clause.attribute)
+    if name not in KNOWN and not name.startswith(EXTENSION):
+        near = get_close_matches(name, sorted(KNOWN), 1)
+        raise ConfigurationError(
+            Text(
+                "{key}.attribute: people have no attribute {name}",
+                {"key": key, "name": clause.attribute},
+            ),
+            Text("Did you mean {name}?", {"name": near[0]}) if near else None,
+            key=f"{key}.attribute",
+        )
+    return name
+
+
+def _compile(clause: Clause, key: str) -> Callable[[Value], bool]:
     match clause.operator:
         case Operator.IS_TRUE:
             return lambda value: value is True

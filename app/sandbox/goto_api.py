@@ -240,6 +240,8 @@ class GoToApi:
     def _delete(self, _call: Call, match: re.Match[str]) -> Answer:
         self._check_account(match)
         self._check_rights("MANAGE_USERS")
+        if self._world.faults.deletes_refused:
+            return _bad("BAD_REQUEST", "Nobody is deleted now")
         self._world.goto.delete(self._user(match))
         return Answer(204)
 

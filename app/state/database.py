@@ -35,7 +35,7 @@ def open_database(path: Path) -> Engine:
     or cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = _engine(f"sqlite:///{path}")
+    engine = _engine(str(path))
     with problems_of(path):
         _migrate(engine, path)
     return engine
@@ -46,7 +46,7 @@ def open_reader(path: Path) -> Engine | None:
 
     None while its writer is still creating it: the file is there before its first table.
     """
-    engine = _engine(f"sqlite:///file:{path.as_posix()}?mode=ro&uri=true")
+    engine = _engine(read_only(path), uri=True)
     with problems_of(path), engine.connect() as connection:
         version = _version(connection)
         _refuse_newer(version, path)
@@ -58,7 +58,12 @@ def open_reader(path: Path) -> Engine | None:
 
 def memory_database() -> Engine:
     """An empty database that was never on a disk; other files can be attached to it."""
-    return _engine("sqlite:///file::memory:?uri=true")
+    return _engine("file::memory:", uri=True)
+
+
+def read_only(path: Path) -> str:
+    """The address by which SQLite opens this file for reading, whatever signs its name has."""
+    return f"{path.absolute().as_uri()}?mode=ro"
 
 
 def copy_database(engine: Engine, path: Path) -> Engine:
@@ -106,10 +111,12 @@ def _advice(cause: str) -> str:
     return "Check that the folder exists and may be written by you."
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(
-        url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 10}
-    )
+def _engine(database: str, *, uri: bool = False) -> Engine:
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(database, uri=uri, timeout=10, check_same_thread=False)
+
+    reads = database.endswith("mode=ro")
+    engine = create_engine("sqlite://", poolclass=StaticPool, creator=connect)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -118,8 +125,8 @@ def _engine(url: str) -> Engine:
         # SQLAlchemy opens transactions itself (BEGIN IMMEDIATE below), sqlite3 must not.
         connection.isolation_level = None
         connection.create_function("rollcall_fold", 1, _fold, deterministic=True)
-        read_only = connection.execute("PRAGMA query_only").fetchone() == (1,)
-        if not read_only and "mode=ro" not in url:
+        query_only = connection.execute("PRAGMA query_only").fetchone() == (1,)
+        if not query_only and not reads:
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA temp_store=MEMORY")
@@ -131,11 +138,11 @@ def _engine(url: str) -> Engine:
         error = context.original_exception
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith(OF_THE_WORLD):
-            raise unusable(str(engine.url.database), str(error)) from error
+            raise unusable(database, str(error)) from error
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if "mode=ro" in url else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 

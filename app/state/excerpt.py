@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app.domain.accounts import Account
 from app.domain.people import GroupChange, Person, PersonChange
 from app.domain.plan import Evaluated
-from app.state.database import memory_database, open_reader
+from app.state.database import memory_database, open_reader, read_only
 from app.state.mirror import SqlMirror
 from app.state.people import called, like
 from app.state.plan_book import SqlPlanBook
@@ -239,7 +239,7 @@ def open_excerpt(path: Path) -> SqlExcerpt | None:
     @event.listens_for(engine, "connect")
     def _attach(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        cursor.execute("ATTACH DATABASE ? AS base", (f"file:{path.as_posix()}?mode=ro",))
+        cursor.execute("ATTACH DATABASE ? AS base", (read_only(path),))
         cursor.execute("CREATE TEMP TABLE brought (id TEXT PRIMARY KEY)")
 
     metadata.create_all(engine)

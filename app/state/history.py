@@ -55,7 +55,12 @@ class SqlHistory:
                 linked=_number(
                     connection, select(func.count()).select_from(link).where(link.c.active)
                 ),
-                escrowed=_number(connection, select(func.count()).select_from(escrow)),
+                escrowed=_number(
+                    connection,
+                    select(func.count())
+                    .select_from(escrow)
+                    .where(func.json_extract(escrow.c.payload, "$.given_up").is_not(1)),
+                ),
                 held=_number(
                     connection,
                     select(func.count()).select_from(held).where(held.c.released.is_(False)),

@@ -106,9 +106,10 @@ class SqlJournal:
             return read_fact(connection, CONFIGURATION) or ""
 
     def prune_escrows(self) -> None:
-        """Give up all retries."""
+        """Give up all retries; who failed stays known, so that nobody tries by themselves."""
+        payload = func.json_set(escrow.c.payload, "$.given_up", func.json("true"))
         with self._engine.begin() as connection:
-            connection.execute(delete(escrow))
+            connection.execute(update(escrow).values(payload=payload, next_try_at=NEVER))
 
     def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
         """Make people candidates of the next cycle and let their failures count anew."""
@@ -333,6 +334,8 @@ def _write_links(connection: Connection, results: Iterable[Settled], now: dateti
         )
 
 
+NEVER = "9999"
+"""Sorts after every time."""
 QUARANTINE = "quarantine"
 CONFIGURATION = "configuration"
 

@@ -34,7 +34,11 @@ class SqlStore(SqlHistory):
             select(func.count())
             .select_from(person)
             .join(link, link.c.person_id == person.c.id)
-            .where(person.c.in_scope, link.c.active)
+            .where(
+                person.c.in_scope,
+                link.c.active,
+                person.c.id.not_in(select(escrow.c.person_id)),
+            )
         )
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
@@ -43,9 +47,9 @@ class SqlStore(SqlHistory):
         """What quarantine is judged by; the counts are of the same moment."""
         code = func.json_extract(escrow.c.payload, "$.code")
         reference = code == "UnableToResolveReferenceAttributeValue"
-        query = select(
-            func.count().filter(not_(reference)), func.count().filter(reference)
-        ).select_from(escrow)
+        query = select(func.count().filter(not_(reference)), func.count().filter(reference)).where(
+            func.json_extract(escrow.c.payload, "$.given_up").is_not(1)
+        )
         with self._engine.connect() as connection:
             failures, references = connection.execute(query).one()
         return Health(failures, references, self.entitled_and_linked())

@@ -1,5 +1,6 @@
 """Histories that once went wrong, or would have: what happened, then what must be true after."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -350,3 +351,64 @@ def test_the_default_domain_is_asked_for_where_a_mapping_uses_it(tmp_path: Path)
         done = one.sync()
         assert done.summary.counts.failed == 0
         assert one.seated("yuko.tanaka@haldenroux.example")
+
+
+def test_provision_does_not_carry_out_what_it_just_refused(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        otto = one.hire("Otto")
+        one.sync()
+        one.world.disable(otto.id)
+        nora = one.hire("Nora")
+        group = one.world.directory.groups_of(otto.id)[0]
+        one.world.add_member(nora.id, group.name)
+        done = one.provision(group.name, nora.id, otto.id)
+        assert [str(each.result) for each in done] == ["success", "skipped"]
+        assert one.seated(nora.text("mail"))
+        assert one.seated(otto.text("mail"))
+
+
+def test_a_delete_that_fails_once_is_tried_again(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.configure(mappings__users={"actions": ["create", "update", "disable", "delete"]})
+        nora = one.hire("Nora")
+        one.sync()
+        one.world.leave(nora.id)
+        one.world.purge(nora.id)
+        one.world.set_fault("deletes_refused", value=True)
+        assert one.sync().summary.counts.failed == 1
+        one.world.set_fault("deletes_refused", value=False)
+        one.age_escrows(timedelta(hours=6))
+        assert one.sync().summary.counts.deleted == 1
+        assert one.account(nora.text("mail")) is None
+
+
+def test_nobody_is_renamed_who_exchanges_with_nobody(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        anna, bert = one.hire("Anna"), one.hire("Bert")
+        one.sync()
+        first, second = anna.text("mail"), bert.text("mail")
+        one.world.add_account("taken@haldenroux.example", "Some", "Body")
+        user = one.account(second)
+        one.world.set_attribute(bert.id, "mail", "taken@haldenroux.example")
+        one.world.set_attribute(anna.id, "mail", second)
+        one.sync()
+        assert user is not None
+        assert user.email == second
+        assert one.account(first) is not None
+
+
+def test_keeping_records_longer_does_not_look_at_everybody_again(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        one.configure(history__keep_days=90)
+        assert one.sync().summary.kind is CycleKind.INCREMENTAL
+
+
+def test_a_home_with_signs_that_addresses_use_is_a_home(tmp_path: Path) -> None:
+    with practice(tmp_path / "a b#c%41?d") as one:
+        one.sync()
+        assert str(one.why("yuko.tanaka@haldenroux.example").origin) == "created"
+        history = one.program.history("practice")
+        assert history is not None
+        assert history.status().linked > 0
+        history.close()

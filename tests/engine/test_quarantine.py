@@ -160,6 +160,8 @@ def test_section_7_a_failure_of_28_days_is_given_up_and_said(tmp_path: Path) -> 
         assert "28 days" in str(record.advice)
         assert done.summary.counts.escrowed == 0
         assert one.sync().records == []
+        one.age_escrows(timedelta(0))
+        assert one.sync().summary.counts.escrowed == 0
         one.world.set_seats(60)
         one.program.retry("practice", "Nora Crashtest", forget_link=False)
         one.sync()

@@ -240,8 +240,8 @@ def test_a_mail_when_cycles_begin_to_fail_and_one_when_they_work_again(tmp_path:
     finally:
         server.stop()
     assert [mail["Subject"] for mail in inbox.mails] == [
-        "Rollcall: Provisioning of practice has failed",
-        "Rollcall: Provisioning of practice works again",
+        "Rollcall: Provisioning of practice is in quarantine",
+        "Rollcall: The quarantine of practice is over",
     ]
     assert inbox.mails[0]["To"] == "ops@example.com"
     assert "has expired" in inbox.mails[0].get_body(("plain",)).get_content()

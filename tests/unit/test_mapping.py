@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.connectors.graph_shapes import ATTRIBUTE_OF, read_person
 from app.domain.accounts import TargetLimits
 from app.domain.errors import ConfigurationError, EntryError
 from app.domain.settings import (
@@ -23,7 +24,9 @@ from app.mapping.comparison import differences
 from app.mapping.defaults import default_mappings
 from app.mapping.errors import ExpressionError
 from app.mapping.expression import compile_expression
-from app.mapping.scoping import compile_filters
+from app.mapping.patterns import compile_pattern
+from app.mapping.scoping import UNFILTERABLE, compile_filters
+from app.mapping.sources import KNOWN
 from app.mapping.values import Context, Flow
 
 LIMITS = TargetLimits(
@@ -193,8 +196,8 @@ def test_only_differences_and_not_capitals_of_addresses() -> None:
 def test_scoping_operators(
     operator: Operator, operand: str, given_value: str | bool | None, passes: bool
 ) -> None:
-    filters = compile_filters([ScopingFilter("f", (Clause("a", operator, operand),))])
-    assert filters.check({"a": given_value}).passed is passes
+    filters = compile_filters([ScopingFilter("f", (Clause("department", operator, operand),))])
+    assert filters.check({"department": given_value}).passed is passes
 
 
 def test_clauses_and_filters_or() -> None:
@@ -204,3 +207,37 @@ def test_clauses_and_filters_or() -> None:
     assert filters.check({"city": "Lyon"}).filter_name == "two"
     assert filters.check({"department": "Sales"}).passed is False
     assert compile_filters([]).check({}).passed is True
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        (r"\p{L}", "a"),
+        (r"\p{Lu}", "A"),
+        (r"^\P{Lu}+$", "abc"),
+        (r"\p{IsGreek}", "α"),
+        ("a{2}", "aa"),
+    ],
+)
+def test_properties_of_characters_match_outside_a_set_too(pattern: str, value: str) -> None:
+    assert compile_pattern(pattern).search(value)
+
+
+def test_every_attribute_the_directory_delivers_can_be_filtered_by() -> None:
+    delivered = read_person(
+        {
+            "id": "1",
+            "userPrincipalName": "a@b",
+            "businessPhones": ["1"],
+            "onPremisesExtensionAttributes": {f"extensionAttribute{n}": "x" for n in range(1, 16)},
+            **dict.fromkeys(ATTRIBUTE_OF),
+        }
+    )
+    assert set(delivered.attributes) - UNFILTERABLE == KNOWN
+
+
+def test_a_filter_on_an_attribute_nobody_has_is_refused() -> None:
+    clause = Clause("departement", Operator.EQUALS, "Sales")
+    with pytest.raises(ConfigurationError, match="departement") as refused:
+        compile_filters([ScopingFilter("Sales", (clause,))])
+    assert "department" in str(refused.value.advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.errors import EntryError
 from app.domain.people import Attributes
 from app.domain.texts import Text
 from app.mapping.functions.signature import Arguments, Function, Misuse, Veil, padded
@@ -129,7 +130,10 @@ def as_boolean(value: Inner) -> bool:
     """True for what is not zero; a text may say True or False."""
     if isinstance(value, str) and value.strip().lower() in ("true", "false", ""):
         return value.strip().lower() == "true"
-    return not missing(value) and number(value) != 0
+    try:
+        return not missing(value) and number(value) != 0
+    except EntryError:
+        return False
 
 
 def is_null_or_empty(value: Inner) -> bool:

@@ -114,7 +114,7 @@ def test_a_file_is_answered_line_by_line(
     assert code == 1
     assert said == [
         ["1", "True"], "error", "error", "error", None, "error", "1/2/2026 12:00:00 AM", "error",
-        "x.y", "b", "error", "error", "error", "error", "1e3",
+        "x.y", "b", "error", "error", "error", "error", "error", "1e3",
     ]  # fmt: skip
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
     assert rollcall("--file", "-", "--json")[:2] == (1, out)

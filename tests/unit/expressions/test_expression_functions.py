@@ -280,7 +280,6 @@ def test_dates(expression: str, expected: object) -> None:
         'Item("x", 2)',
         "IIF(5, 1, 2)",
         'IIF("a" < 2, 1, 2)',
-        'CBool("x")',
         'Replace("a", [none], , , "b")',
         'ConvertFromBase64("%")',
         'ToLower("a", Append("not a", " culture"))',
