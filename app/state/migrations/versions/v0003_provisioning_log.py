@@ -88,9 +88,9 @@ STATEMENTS = (
     """
     INSERT OR IGNORE INTO log_subject
         (fingerprint, source_id, source_name, target_id, target_name, code, folded)
-    SELECT fingerprint_0002(source_id, source_name, target_id, target_name, code),
+    SELECT fingerprint_0003(source_id, source_name, target_id, target_name, code),
            source_id, source_name, target_id, target_name, code,
-           folded_0002(source_id, source_name, target_id, target_name, code)
+           folded_0003(source_id, source_name, target_id, target_name, code)
     FROM log_0001 GROUP BY source_id, source_name, target_id, target_name, code ORDER BY min(id)
     """,
     """
@@ -100,7 +100,7 @@ STATEMENTS = (
            log_cycle.number, old.action, old.status, log_subject.id, randomblob(16)
     FROM log_0001 AS old
     JOIN log_cycle ON log_cycle.id = old.cycle_id
-    JOIN log_subject ON log_subject.fingerprint = fingerprint_0002(
+    JOIN log_subject ON log_subject.fingerprint = fingerprint_0003(
         old.source_id, old.source_name, old.target_id, old.target_name, old.code)
     """,
     "INSERT INTO log_detail (id, payload) SELECT id, payload FROM log_0001",
@@ -116,12 +116,12 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    """From version 0001 to 0002."""
+    """From 0002."""
     connection = op.get_bind().connection.driver_connection
     if not isinstance(connection, sqlite3.Connection):
         raise TypeError(type(connection))
-    connection.create_function("fingerprint_0002", 5, _fingerprint, deterministic=True)
-    connection.create_function("folded_0002", 5, _folded, deterministic=True)
+    connection.create_function("fingerprint_0003", 5, _fingerprint, deterministic=True)
+    connection.create_function("folded_0003", 5, _folded, deterministic=True)
     for statement in STATEMENTS:
         op.execute(statement)
 
