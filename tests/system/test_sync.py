@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
@@ -67,20 +68,29 @@ def test_killed_three_times_ends_as_if_nothing_had_happened(tmp_path: Path) -> N
     with Sandbox(users=400, latency_ms=60) as sandbox:
         rollcall = Rollcall(tmp_path, sandbox)
         rollcall.import_profile()
-        for seconds in (1.6, 2.1, 2.6):
+        for made in (1, 101, 201):
             process = subprocess.Popen(
                 rollcall.command("sync", "--json"),
                 env=rollcall.environment,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            time.sleep(seconds)
+            _wait_until(lambda enough=made: sandbox.creates.total() >= enough)
+            assert process.poll() is None
             process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
             process.wait()
+        assert 0 < len(seated(sandbox)) < len(expected_addresses(sandbox))
         code, lines = rollcall.sync()
         assert code == 0, lines[-1]
         assert seated(sandbox) == expected_addresses(sandbox)
         assert created_twice(sandbox) == {}
+
+
+def _wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.002)
 
 
 def test_brake_holds_then_release_lets_through(tmp_path: Path) -> None:
