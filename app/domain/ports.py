@@ -640,6 +640,10 @@ class GroupBook(Protocol):
         """Keep deletions for a decision as `PlanBook.hold` does; returns the new ones."""
         ...
 
+    def returned(self, works: Sequence[Work]) -> None:
+        """Only these groups are to be deleted: whatever others waited for or were told is over."""
+        ...
+
     def put_link(self, link: GroupLink, now: datetime) -> None:
         """What is known about a linked group; whatever waits goes on waiting."""
         ...

@@ -127,6 +127,11 @@ class GroupStage:
         """Deletions that are due, for the brake (spec/provisioning.md 9)."""
         return self._book.removals(self._deletions()) if self._target else GroupRemovals()
 
+    def drop_returned(self) -> None:
+        """A group that is no longer to be deleted waits for no answer."""
+        if self._target is not None:
+            self._book.returned(self._deletions())
+
     def hold(self, because: str, *, everything: bool) -> Sequence[Work]:
         """Keep deletions for a decision; returns those that were not held before."""
         if self._target is None:

@@ -174,10 +174,8 @@ class SqlGroupBook:
     def hold(
         self, works: Sequence[Work], now: datetime, because: str, *, everything: bool
     ) -> Sequence[Work]:
-        """Keep deletions for a decision; groups that are no longer to be deleted wait no more."""
-        leaving = {work.person_id for work in works}
+        """Keep deletions for a decision."""
         unanswered = {work.person_id for work in self.removals(works).works}
-        groups = select(group_link.c.group_id)
         new: list[Work] = []
         with self._engine.begin() as connection:
             waits = set(connection.scalars(select(held.c.person_id)))
@@ -188,15 +186,19 @@ class SqlGroupBook:
                 _hold(connection, work, now, because)
                 if not known:
                     new.append(work)
-            for table in (held, parked):
-                stale = set(
-                    connection.scalars(
-                        select(table.c.person_id).where(table.c.person_id.in_(groups))
-                    )
-                )
-                for chunk in chunks(sorted(stale - leaving)):
-                    connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
         return new
+
+    def returned(self, works: Sequence[Work]) -> None:
+        """Groups that are not among these deletions wait for no answer, and none is kept."""
+        leaving = {work.person_id for work in works}
+        groups = select(group_link.c.group_id)
+        with self._engine.begin() as connection:
+            for table in (held, parked):
+                answered = connection.scalars(
+                    select(table.c.person_id).where(table.c.person_id.in_(groups))
+                )
+                for chunk in chunks(sorted(set(answered) - leaving)):
+                    connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
 
     def put_link(self, link: GroupLink, now: datetime) -> None:
         """What is known about a linked group; whatever waits goes on waiting."""
@@ -237,6 +239,8 @@ def _forget(connection: Connection, group_id: str) -> None:
     key = connection.scalar(select(group_link.c.group_key).where(mine))
     connection.execute(delete(group_member).where(group_member.c.group_key == key))
     connection.execute(delete(group_link).where(mine))
+    for table in (held, parked):
+        connection.execute(delete(table).where(table.c.person_id == group_id))
 
 
 def _settle_attempt(connection: Connection, result: GroupSettled) -> None:

@@ -339,6 +339,50 @@ def test_kept_groups_stay(scim: Scim, sandbox: Sandbox) -> None:
     assert "Empty" in scim.names()
 
 
+@pytest.mark.parametrize("answer", ["release", "keep", "none"])
+def test_a_group_that_returned_waits_for_no_answer(
+    scim: Scim, sandbox: Sandbox, answer: str
+) -> None:
+    scim.profile("create", "update", "delete", safety={"max_removals": 0})
+    sandbox.world.add_group("Empty", assigned=True)
+    scim.done()
+    sandbox.world.unassign("Empty")
+    assert scim.sync()[0] == 4
+    if answer != "none":
+        scim.answer(answer)
+    sandbox.world.assign("Empty")
+    scim.done()
+    store = open_store(scim.state)
+    assert (store.status().held, list(store.held())) == (0, [])
+    assert store.journal.release() == 0
+    store.close()
+    scim.done()
+    sandbox.world.unassign("Empty")
+    code, lines = scim.sync()
+    assert (code, lines[-1]["held_because"]) == (4, "max_removals")
+    assert "Empty" in scim.names()
+
+
+def test_a_held_group_that_is_gone_at_the_target_waits_for_no_answer(
+    scim: Scim, sandbox: Sandbox
+) -> None:
+    scim.profile("create", "update", "delete", safety={"max_removals": 0})
+    sandbox.world.add_group("Empty", assigned=True)
+    scim.done()
+    sandbox.world.unassign("Empty")
+    assert scim.sync()[0] == 4
+    (key,) = [
+        key
+        for key, one in sandbox.world.scim.resources["Group"].items()
+        if one["displayName"] == "Empty"
+    ]
+    sandbox.world.scim.delete(GROUP_KIND, key)
+    scim.sync("--initial")
+    store = open_store(scim.state)
+    assert store.status().held == 0
+    store.close()
+
+
 def test_an_empty_source_touches_no_group(scim: Scim, sandbox: Sandbox) -> None:
     scim.profile("create", "update", "delete")
     scim.done()
