@@ -581,7 +581,9 @@ class Journal(Protocol):
         ...
 
     def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
-        """Look at these people (None = all that failed) in the next cycle; returns how many.
+        """Look at these people and groups (None = all that failed) in the next cycle.
+
+        Returns how many.
 
         `forget_link` drops the link to an account that is gone, so that it is matched anew.
         """

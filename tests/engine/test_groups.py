@@ -23,7 +23,10 @@ from app.domain.activity import (
     PlannedAction,
     Progress,
 )
-from app.domain.texts import English
+from app.domain.errors import EntryError
+from app.domain.groups import GroupOutcome
+from app.domain.texts import English, Text
+from app.engine import choosing
 from app.engine.cycle import Cycle, World
 from app.engine.stop import StopEvent
 from app.host.clock import SystemClock
@@ -425,6 +428,27 @@ def test_a_failing_group_is_one_failure_and_waits(scim: Scim, sandbox: Sandbox) 
     scim.done("--initial")
     assert scim.members(SALES) == scim.wanted(SALES)
     assert scim.sync()[1][-1]["escrowed"] == 0
+
+
+@pytest.mark.parametrize("one", [None, SALES, SALES.upper()])
+def test_retry_tries_a_failed_group_again(
+    scim: Scim, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, one: str | None
+) -> None:
+    async def refused(*_: object) -> GroupOutcome:
+        return GroupOutcome(error=EntryError("InternalError", Text("No")))
+
+    monkeypatch.setattr(ScimGroups, "create_group", refused)
+    assert scim.sync()[0] == 1
+    monkeypatch.undo()
+    assert scim.done() == []
+    store = open_store(scim.state)
+    chosen = None if one is None else choosing.to_retry(store, one)
+    assert store.journal.retry(chosen) == (len(sandbox.world.assigned_groups()) if not one else 1)
+    store.close()
+    scim.done()
+    assert SALES in scim.names()
+    if one is None:
+        assert scim.names() == {group.name for group in sandbox.world.assigned_groups()}
 
 
 def test_two_groups_of_one_name_are_both_left_alone(scim: Scim, sandbox: Sandbox) -> None:
