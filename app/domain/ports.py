@@ -624,6 +624,10 @@ class GroupBook(Protocol):
         """
         ...
 
+    def differing(self, *, planned: bool) -> frozenset[str]:
+        """Ids of the linked groups for which `member_changes` has any, asked for all at once."""
+        ...
+
     def members_read(self, key: str, members: Sequence[str]) -> None:
         """These are all the members the target's group has."""
         ...

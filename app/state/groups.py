@@ -62,6 +62,27 @@ _REMOVED = """
         SELECT account_key FROM wanted WHERE account_key IS NOT NULL)
     ORDER BY g.account_key
 """
+# The same for all linked groups at once: those where anything is to be added or removed.
+_DIFFERING = text("""
+    SELECT gl.group_id FROM group_link gl
+    JOIN membership m ON m.group_id = gl.group_id AND m.kind = 'user'
+    LEFT JOIN link l ON l.person_id = m.member_id
+    LEFT JOIN person p ON p.id = m.member_id
+    WHERE CASE WHEN :planned THEN p.in_scope ELSE l.active END
+      AND NOT EXISTS (
+        SELECT 1 FROM group_member g
+        WHERE g.group_key = gl.group_key AND g.account_key = l.account_key)
+    UNION
+    SELECT gl.group_id FROM group_link gl
+    JOIN group_member g ON g.group_key = gl.group_key
+    LEFT JOIN link l ON l.account_key = g.account_key
+    WHERE (g.ours OR l.person_id IS NOT NULL)
+      AND NOT EXISTS (
+        SELECT 1 FROM membership m
+        LEFT JOIN person p ON p.id = m.member_id
+        WHERE m.group_id = gl.group_id AND m.member_id = l.person_id AND m.kind = 'user'
+          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END)
+""")
 _STATEMENTS = (text(f"{_WITH} {_ADDED}"), text(f"{_WITH} {_REMOVED}"))
 
 
@@ -134,6 +155,11 @@ class SqlGroupBook:
                     for statement in _STATEMENTS
                 )
             )
+
+    def differing(self, *, planned: bool) -> frozenset[str]:
+        """Linked groups whose members are not what the target holds."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(_DIFFERING, {"planned": planned}))
 
     def members_read(self, key: str, members: Sequence[str]) -> None:
         """These are all the members the target's group has."""
