@@ -45,7 +45,7 @@ from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
-from app.engine.choosing import find_person
+from app.engine.choosing import find_person, to_retry
 from app.engine.cycle import Cycle, World
 from app.engine.explaining import Schedule
 from app.engine.job import Job, JobPlan
@@ -350,11 +350,13 @@ class Program:
         return self._with_store(profile, lambda store: store.journal.keep(now))
 
     def retry(self, profile: str, user: str | None, *, forget_link: bool) -> int:
-        """Try this person, or all that failed, in the next cycle."""
+        """Try this person or group, or all that failed, in the next cycle."""
 
         def again(store: Store) -> int:
-            people = None if user is None else [find_person(store, user).id]
-            return store.journal.retry(people, forget_link=forget_link)
+            if user is None:
+                return store.journal.retry(None)
+            chosen = [find_person(store, user).id] if forget_link else to_retry(store, user)
+            return store.journal.retry(chosen, forget_link=forget_link)
 
         return self._with_store(profile, again)
 

@@ -112,7 +112,7 @@ class Services(Protocol):
         ...
 
     def retry(self, profile: str, user: str | None, *, forget_link: bool) -> int:
-        """Try this person, or all that failed, in the next cycle; returns how many."""
+        """Try this person or group, or all that failed, in the next cycle; returns how many."""
         ...
 
     def forget(self, profile: str) -> None:

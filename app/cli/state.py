@@ -75,7 +75,7 @@ def add_state(app: typer.Typer, context: Context) -> None:
     def retry(
         user: Annotated[
             str | None,
-            typer.Argument(help="Sign-in name, address or id; else all that failed."),
+            typer.Argument(help="Sign-in name, address, group or id; else all that failed."),
         ] = None,
         profile: ProfileOption = None,
         forget_link: Annotated[
@@ -87,7 +87,7 @@ def add_state(app: typer.Typer, context: Context) -> None:
         ] = False,
         as_json: JsonOption = False,
     ) -> None:
-        """Try failed people again at the next cycle instead of waiting for their turn."""
+        """Try failed people and groups again at the next cycle, before their turn."""
         name = context.services.profiles.choose(profile)
         if forget_link and user is None:
             raise ConfigurationError("--forget-link needs the person whose account is forgotten")

@@ -581,7 +581,9 @@ class Journal(Protocol):
         ...
 
     def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
-        """Look at these people (None = all that failed) in the next cycle; returns how many.
+        """Look at these people and groups (None = all that failed) in the next cycle.
+
+        Returns how many.
 
         `forget_link` drops the link to an account that is gone, so that it is matched anew.
         """
@@ -622,6 +624,10 @@ class GroupBook(Protocol):
         """
         ...
 
+    def differing(self, *, planned: bool) -> frozenset[str]:
+        """Ids of the linked groups for which `member_changes` has any, asked for all at once."""
+        ...
+
     def members_read(self, key: str, members: Sequence[str]) -> None:
         """These are all the members the target's group has."""
         ...
@@ -638,6 +644,10 @@ class GroupBook(Protocol):
         self, works: Sequence[Work], now: datetime, because: str, *, everything: bool
     ) -> Sequence[Work]:
         """Keep deletions for a decision as `PlanBook.hold` does; returns the new ones."""
+        ...
+
+    def returned(self, works: Sequence[Work]) -> None:
+        """Only these groups are to be deleted: whatever others waited for or were told is over."""
         ...
 
     def put_link(self, link: GroupLink, now: datetime) -> None:

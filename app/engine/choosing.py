@@ -51,6 +51,14 @@ def choose(store: Store, name: str, members: Sequence[str]) -> list[str]:
     return [find_person(store, name).id]
 
 
+def to_retry(store: Store, name: str) -> list[str]:
+    """The id of the person or else of the group of this name; raises `ConfigurationError`."""
+    groups = store.mirror.groups_called(name)
+    if groups and not store.people_called(name):
+        return [_only(groups, name)]
+    return [find_person(store, name).id]
+
+
 def _only(groups: Sequence[str], name: str) -> str:
     if len(groups) > 1:
         raise ConfigurationError(

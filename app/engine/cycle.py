@@ -208,6 +208,7 @@ class Cycle:
         return make_rules(self._profile, world, imported.application, target, domain)
 
     def _brake(self, imported: Imported) -> str | None:
+        self._groups.drop_returned()
         groups = self._groups.removals()
         counts = self._world.store.plan.removals()
         counts = replace(
@@ -337,10 +338,6 @@ def make_rules(
         target=target,
         context=Context(now=world.clock.now(), random=SystemRandom(), default_domain=domain),
     )
-
-
-def _is_person(work: Work) -> bool:
-    return work.planned.source.type is IdentityType.USER
 
 
 def _failed(summary: CycleSummary, error: RollcallError) -> CycleSummary:

@@ -74,9 +74,7 @@ def action(
     )
 
 
-def failed(
-    planned: PlannedAction, error: EntryError, changes: tuple[Change, ...] | None = None
-) -> PlannedAction:
+def failed(planned: PlannedAction, error: EntryError) -> PlannedAction:
     """The same line when it did not work out."""
     return action(
         DirectoryGroup(planned.source.id, planned.source.name),
@@ -84,7 +82,7 @@ def failed(
         planned.action,
         planned.reason,
         error.text,
-        changes=planned.changes if changes is None else changes,
+        changes=planned.changes,
         status=Status.FAILURE,
         code=error.code,
         advice=error.advice,

@@ -8,7 +8,7 @@ whatever was said. Records without a hidden value pass untouched.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -72,7 +72,11 @@ def _steps(planned: PlannedAction, *, written: bool) -> tuple[Step, ...]:
 
 def without_hidden(error: EntryError, work: Work) -> EntryError:
     """The failure without values that a mapping hides: services like to quote what they refuse."""
-    hidden = hidden_values(work)
+    return scrubbed(error, hidden_values(work))
+
+
+def scrubbed(error: EntryError, hidden: frozenset[str]) -> EntryError:
+    """The failure without these values."""
     if not hidden:
         return error
     advice = _scrub(error.advice, hidden) if error.advice is not None else None
@@ -88,14 +92,15 @@ def without_hidden(error: EntryError, work: Work) -> EntryError:
 def hidden_values(work: Work) -> frozenset[str]:
     """Old and new values of this work's hidden attributes, as they may be quoted."""
     names = {change.attribute for change in work.planned.changes if change.redacted}
-    if not names:
-        return frozenset()
-    holders: Iterable[Mapping[str, Value]] = (
-        holder.attributes for holder in (work.draft, work.update, work.account) if holder
-    )
+    holders = (holder.attributes for holder in (work.draft, work.update, work.account) if holder)
+    return quotable(names, holders)
+
+
+def quotable(names: Collection[str], holders: Iterable[Mapping[str, Value]]) -> frozenset[str]:
+    """The values of these attributes, as they may be quoted."""
     found: set[str] = set()
     for attributes in holders:
-        for name in names & attributes.keys():
+        for name in attributes.keys() & set(names):
             value = attributes[name]
             found.update(value if isinstance(value, tuple) else (str(value),))
     return frozenset(one for one in found if one and one != "None")

@@ -62,6 +62,27 @@ _REMOVED = """
         SELECT account_key FROM wanted WHERE account_key IS NOT NULL)
     ORDER BY g.account_key
 """
+# The same for all linked groups at once: those where anything is to be added or removed.
+_DIFFERING = text("""
+    SELECT gl.group_id FROM group_link gl
+    JOIN membership m ON m.group_id = gl.group_id AND m.kind = 'user'
+    LEFT JOIN link l ON l.person_id = m.member_id
+    LEFT JOIN person p ON p.id = m.member_id
+    WHERE CASE WHEN :planned THEN p.in_scope ELSE l.active END
+      AND NOT EXISTS (
+        SELECT 1 FROM group_member g
+        WHERE g.group_key = gl.group_key AND g.account_key = l.account_key)
+    UNION
+    SELECT gl.group_id FROM group_link gl
+    JOIN group_member g ON g.group_key = gl.group_key
+    LEFT JOIN link l ON l.account_key = g.account_key
+    WHERE (g.ours OR l.person_id IS NOT NULL)
+      AND NOT EXISTS (
+        SELECT 1 FROM membership m
+        LEFT JOIN person p ON p.id = m.member_id
+        WHERE m.group_id = gl.group_id AND m.member_id = l.person_id AND m.kind = 'user'
+          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END)
+""")
 _STATEMENTS = (text(f"{_WITH} {_ADDED}"), text(f"{_WITH} {_REMOVED}"))
 
 
@@ -135,6 +156,11 @@ class SqlGroupBook:
                 )
             )
 
+    def differing(self, *, planned: bool) -> frozenset[str]:
+        """Linked groups whose members are not what the target holds."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(_DIFFERING, {"planned": planned}))
+
     def members_read(self, key: str, members: Sequence[str]) -> None:
         """These are all the members the target's group has."""
         with self._engine.begin() as connection:
@@ -174,10 +200,8 @@ class SqlGroupBook:
     def hold(
         self, works: Sequence[Work], now: datetime, because: str, *, everything: bool
     ) -> Sequence[Work]:
-        """Keep deletions for a decision; groups that are no longer to be deleted wait no more."""
-        leaving = {work.person_id for work in works}
+        """Keep deletions for a decision."""
         unanswered = {work.person_id for work in self.removals(works).works}
-        groups = select(group_link.c.group_id)
         new: list[Work] = []
         with self._engine.begin() as connection:
             waits = set(connection.scalars(select(held.c.person_id)))
@@ -188,15 +212,19 @@ class SqlGroupBook:
                 _hold(connection, work, now, because)
                 if not known:
                     new.append(work)
-            for table in (held, parked):
-                stale = set(
-                    connection.scalars(
-                        select(table.c.person_id).where(table.c.person_id.in_(groups))
-                    )
-                )
-                for chunk in chunks(sorted(stale - leaving)):
-                    connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
         return new
+
+    def returned(self, works: Sequence[Work]) -> None:
+        """Groups that are not among these deletions wait for no answer, and none is kept."""
+        leaving = {work.person_id for work in works}
+        groups = select(group_link.c.group_id)
+        with self._engine.begin() as connection:
+            for table in (held, parked):
+                answered = connection.scalars(
+                    select(table.c.person_id).where(table.c.person_id.in_(groups))
+                )
+                for chunk in chunks(sorted(set(answered) - leaving)):
+                    connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
 
     def put_link(self, link: GroupLink, now: datetime) -> None:
         """What is known about a linked group; whatever waits goes on waiting."""
@@ -237,6 +265,8 @@ def _forget(connection: Connection, group_id: str) -> None:
     key = connection.scalar(select(group_link.c.group_key).where(mine))
     connection.execute(delete(group_member).where(group_member.c.group_key == key))
     connection.execute(delete(group_link).where(mine))
+    for table in (held, parked):
+        connection.execute(delete(table).where(table.c.person_id == group_id))
 
 
 def _settle_attempt(connection: Connection, result: GroupSettled) -> None:

@@ -38,6 +38,7 @@ from app.state.schema import (
     account,
     cycle,
     escrow,
+    group_attempt,
     held,
     intent,
     link,
@@ -112,7 +113,7 @@ class SqlJournal:
             connection.execute(update(escrow).values(payload=payload, next_try_at=NEVER))
 
     def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
-        """Make people candidates of the next cycle and let their failures count anew."""
+        """Make people and groups due in the next cycle and let their failures count anew."""
         failed = select(escrow.c.person_id)
         with self._engine.begin() as connection:
             chosen = list(connection.scalars(failed)) if person_ids is None else list(person_ids)
@@ -120,6 +121,7 @@ class SqlJournal:
                 if forget_link:
                     connection.execute(delete(link).where(link.c.person_id.in_(chunk)))
                 connection.execute(delete(escrow).where(escrow.c.person_id.in_(chunk)))
+                connection.execute(delete(group_attempt).where(group_attempt.c.group_id.in_(chunk)))
                 connection.execute(
                     update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
                 )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from test_queries import listening
 
 from app.cli import json_lines
 from app.cli.live import exit_code
@@ -20,10 +21,15 @@ from app.domain.activity import (
     ActivityRecord,
     CycleKind,
     CycleSummary,
+    IdentityType,
     PlannedAction,
     Progress,
+    Reason,
 )
-from app.domain.texts import English
+from app.domain.errors import EntryError
+from app.domain.groups import GroupOutcome
+from app.domain.texts import English, Text
+from app.engine import choosing
 from app.engine.cycle import Cycle, World
 from app.engine.stop import StopEvent
 from app.host.clock import SystemClock
@@ -50,8 +56,10 @@ class Records:
 
     def __init__(self) -> None:
         self.lines: list[dict[str, Any]] = []
+        self.records: list[ActivityRecord] = []
 
     def record(self, record: ActivityRecord) -> None:
+        self.records.append(record)
         self.lines.append(plain(json_lines.activity(record, English())))
 
     def progress(self, progress: Progress) -> None:
@@ -70,6 +78,8 @@ class Scim:
     def __init__(self, home: Path, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.state = home / "state.db"
+        self.records: list[ActivityRecord] = []
+        """About groups, of the last cycle."""
         info = sandbox.info()
         self.secrets = {
             "source.client_secret": info["client_secret"],
@@ -98,6 +108,7 @@ class Scim:
         kind = CycleKind.INITIAL if words else None
         sink = Records()
         summary = self._with(sink, lambda cycle: cycle.run(kind))
+        self.records = [one for one in sink.records if one.source.type is IdentityType.GROUP]
         return int(exit_code(summary)), sink.lines
 
     def plan(self) -> list[dict[str, Any]]:
@@ -339,6 +350,50 @@ def test_kept_groups_stay(scim: Scim, sandbox: Sandbox) -> None:
     assert "Empty" in scim.names()
 
 
+@pytest.mark.parametrize("answer", ["release", "keep", "none"])
+def test_a_group_that_returned_waits_for_no_answer(
+    scim: Scim, sandbox: Sandbox, answer: str
+) -> None:
+    scim.profile("create", "update", "delete", safety={"max_removals": 0})
+    sandbox.world.add_group("Empty", assigned=True)
+    scim.done()
+    sandbox.world.unassign("Empty")
+    assert scim.sync()[0] == 4
+    if answer != "none":
+        scim.answer(answer)
+    sandbox.world.assign("Empty")
+    scim.done()
+    store = open_store(scim.state)
+    assert (store.status().held, list(store.held())) == (0, [])
+    assert store.journal.release() == 0
+    store.close()
+    scim.done()
+    sandbox.world.unassign("Empty")
+    code, lines = scim.sync()
+    assert (code, lines[-1]["held_because"]) == (4, "max_removals")
+    assert "Empty" in scim.names()
+
+
+def test_a_held_group_that_is_gone_at_the_target_waits_for_no_answer(
+    scim: Scim, sandbox: Sandbox
+) -> None:
+    scim.profile("create", "update", "delete", safety={"max_removals": 0})
+    sandbox.world.add_group("Empty", assigned=True)
+    scim.done()
+    sandbox.world.unassign("Empty")
+    assert scim.sync()[0] == 4
+    (key,) = [
+        key
+        for key, one in sandbox.world.scim.resources["Group"].items()
+        if one["displayName"] == "Empty"
+    ]
+    sandbox.world.scim.delete(GROUP_KIND, key)
+    scim.sync("--initial")
+    store = open_store(scim.state)
+    assert store.status().held == 0
+    store.close()
+
+
 def test_an_empty_source_touches_no_group(scim: Scim, sandbox: Sandbox) -> None:
     scim.profile("create", "update", "delete")
     scim.done()
@@ -381,6 +436,146 @@ def test_a_failing_group_is_one_failure_and_waits(scim: Scim, sandbox: Sandbox) 
     scim.done("--initial")
     assert scim.members(SALES) == scim.wanted(SALES)
     assert scim.sync()[1][-1]["escrowed"] == 0
+
+
+@pytest.mark.parametrize("one", [None, SALES, SALES.upper()])
+def test_retry_tries_a_failed_group_again(
+    scim: Scim, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, one: str | None
+) -> None:
+    async def refused(*_: object) -> GroupOutcome:
+        return GroupOutcome(error=EntryError("InternalError", Text("No")))
+
+    monkeypatch.setattr(ScimGroups, "create_group", refused)
+    assert scim.sync()[0] == 1
+    monkeypatch.undo()
+    assert scim.done() == []
+    store = open_store(scim.state)
+    chosen = None if one is None else choosing.to_retry(store, one)
+    assert store.journal.retry(chosen) == (len(sandbox.world.assigned_groups()) if not one else 1)
+    store.close()
+    scim.done()
+    assert SALES in scim.names()
+    if one is None:
+        assert scim.names() == {group.name for group in sandbox.world.assigned_groups()}
+
+
+def test_records_of_groups_are_made_like_all_others(
+    scim: Scim, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scim.done()
+    for _ in range(2):
+        group = sandbox.world.directory.add_group(sandbox.world.identities.next(), "Twin")
+        sandbox.world.assign(group.id)
+
+    async def refused(*_: object) -> EntryError:
+        return EntryError("InternalError", Text("No"), request_id="r-1")
+
+    monkeypatch.setattr(ScimGroups, "update_group", refused)
+    sandbox.world.rename_group(SALES, "Sales everywhere")
+    scim.sync()
+    assert len({record.change for record in scim.records} - {""}) == len(scim.records) == 3
+    assert [record.advice for record in scim.records if record.advice is None] == []
+    assert [record.request_id for record in scim.records if record.request_id] == ["r-1"]
+
+
+def test_a_hidden_value_is_written_and_never_said(
+    scim: Scim, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attributes = [
+        {"target": "displayName", "source": "displayName", "match": 1},
+        {
+            "target": "externalId",
+            "type": "expression",
+            "expression": 'Redact(Append("hush ", [displayName]))',
+        },
+    ]
+    scim.profile(
+        mappings={
+            "groups": {
+                "enabled": True,
+                "actions": ["create", "update"],
+                "attributes": attributes,
+            }
+        }
+    )
+    heard = [*scim.plan(), *scim.sync()[1]]
+    sandbox.world.rename_group(SALES, "Another")
+    heard += [*scim.plan(), *scim.sync()[1]]
+    held = {one["externalId"] for one in sandbox.world.scim.resources["Group"].values()}
+    assert held == {f"hush {group.name}" for group in sandbox.world.assigned_groups()}
+    sandbox.world.rename_group("Another", "A third")
+
+    async def refused(
+        _: object, __: str, name: str, attributes: Mapping[str, Any]
+    ) -> EntryError | None:
+        said = Text("Not {value}", {"value": attributes["externalId"]})
+        return EntryError("InternalError", said, said)
+
+    monkeypatch.setattr(ScimGroups, "update_group", refused)
+    heard += scim.sync()[1]
+    assert any("Not [Redact]" in line.get("message", "") for line in heard)
+    assert "hush" not in json.dumps(heard)
+    assert b"Not hush" not in scim.state.read_bytes()
+
+
+def test_a_quiet_cycle_costs_the_same_for_any_number_of_groups(
+    scim: Scim, sandbox: Sandbox
+) -> None:
+    def quiet() -> int:
+        scim.done()
+        with listening() as statements:
+            assert scim.done() == []
+        return statements.runs.total()
+
+    few = quiet()
+    for number in range(300):
+        sandbox.world.add_group(f"Group {number:03}", assigned=True)
+        sandbox.world.add_member("jonas.weber", f"Group {number:03}")
+    assert quiet() == few
+    assert scim.members("Group 299") == {"jonas.weber@haldenroux.example"}
+
+
+def test_groups_that_rest_cost_a_quiet_cycle_no_more(
+    scim: Scim, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> EntryError:
+        return EntryError("InternalError", Text("No"))
+
+    def resting(groups: int) -> int:
+        for number in range(groups):
+            sandbox.world.add_group(f"{groups} {number}", assigned=True)
+        scim.done()
+        for number in range(groups):
+            sandbox.world.rename_group(f"{groups} {number}", f"{groups} other {number}")
+        with monkeypatch.context() as patch:
+            patch.setattr(ScimGroups, "update_group", refused)
+            assert scim.sync()[0] == 1
+        with listening() as statements:
+            assert scim.done() == []
+        return statements.runs.total()
+
+    assert resting(2) == resting(20)
+
+
+def test_links_are_read_once_however_many_groups_are_taken_over(
+    scim: Scim, sandbox: Sandbox
+) -> None:
+    def reads() -> int:
+        with listening() as statements:
+            scim.done()
+        return sum(
+            count
+            for statement, count in statements.runs.items()
+            if "SELECT group_link.payload" in statement
+        )
+
+    few = reads()
+    for number in range(30):
+        sandbox.world.add_group(f"Group {number:03}", assigned=True)
+        body = {"schemas": [GROUP], "displayName": f"Group {number:03}"}
+        sandbox.world.scim.put(GROUP_KIND, body, None, sandbox.world.now())
+    assert reads() == few
+    assert sum(one.reason is Reason.MATCHED for one in scim.records) == 30
 
 
 def test_two_groups_of_one_name_are_both_left_alone(scim: Scim, sandbox: Sandbox) -> None:

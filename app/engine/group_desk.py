@@ -1,0 +1,90 @@
+"""What became of the groups: records, links and failures, kept and told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.domain.activity import PlannedAction
+from app.domain.errors import EntryError, Stopped
+from app.domain.groups import DirectoryGroup, GroupLink, GroupSettled, GroupWaiting
+from app.domain.ports import Clock, EventSink, StopSignal, Store
+from app.engine import group_sayings as sayings
+from app.engine import retry
+from app.engine.records import record_of, scrubbed
+
+
+class GroupDesk:
+    """Keeps what was done to the groups of one cycle, and lets it be stopped between two."""
+
+    def __init__(
+        self, store: Store, clock: Clock, sink: EventSink, stop: StopSignal, cycle: str
+    ) -> None:
+        self.book = store.groups
+        self.clock = clock
+        self._journal = store.journal
+        self._sink = sink
+        self._stop = stop
+        self._cycle = cycle
+
+    async def breathe(self) -> None:
+        """Let the loop run between groups, and end here when asked to stop."""
+        await asyncio.sleep(0)
+        if self._stop.is_set():
+            raise Stopped
+
+    def waiting(self) -> Mapping[str, GroupWaiting]:
+        """Groups that failed or were left alone, by id."""
+        return self.book.waiting(self.clock.now())
+
+    def done(
+        self,
+        planned: PlannedAction,
+        *,
+        link: GroupLink | None = None,
+        forget: bool = False,
+        fingerprint: str | None = None,
+    ) -> None:
+        """It worked out, or the group is left alone until its fingerprint is another."""
+        record = record_of(planned, self.clock.now(), self._cycle)
+        self.settle(
+            GroupSettled(
+                planned.source.id, record, link=link, forget=forget, fingerprint=fingerprint
+            )
+        )
+
+    def failed(
+        self,
+        planned: PlannedAction,
+        error: EntryError,
+        fingerprint: str,
+        *,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
+        """One group failed: it waits in escrow under its id. `hidden` values are not told."""
+        now, group_id = self.clock.now(), planned.source.id
+        error = scrubbed(error, hidden)
+        entry = retry.escrow(group_id, error, self._journal.escrow_of(group_id), now)
+        record = record_of(sayings.failed(planned, error), now, self._cycle)
+        record = replace(record, request_id=error.request_id)
+        self.settle(GroupSettled(group_id, record, escrow=entry, fingerprint=fingerprint))
+
+    def rest(self, planned: PlannedAction, fingerprint: str, before: GroupWaiting | None) -> None:
+        """Say once that a group is left alone."""
+        if before is None or before.fingerprint != fingerprint:
+            self.done(planned, fingerprint=fingerprint)
+
+    def failed_early(
+        self, group: DirectoryGroup, error: EntryError, before: GroupWaiting | None
+    ) -> None:
+        """Nothing can be asked of the target for this group; said when it is new or due."""
+        fingerprint = f"!{error.code}"
+        if before is None or before.fingerprint != fingerprint or before.due:
+            self.failed(sayings.creating(group, group.name, ()), error, fingerprint)
+
+    def settle(self, result: GroupSettled) -> None:
+        """Keep what became of one group, and tell it."""
+        self.book.settle([result], self.clock.now())
+        if result.record is not None:
+            self._sink.record(result.record)
