@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.activity import (
@@ -357,6 +358,10 @@ class PictureServices:
     def replace_secret(self, name: str, value: str) -> None:
         """Remembered for tests."""
         self.replaced[name] = value
+
+    def provision_everyone(self) -> None:
+        """The first people are alone no longer."""
+        self.facts = replace(self.facts, pilot=())
 
     def set_up_profile(self) -> None:
         """No wizard here."""

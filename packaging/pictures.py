@@ -106,6 +106,20 @@ def idle(look: Look) -> Iterator[QWidget]:
         yield window
 
 
+def pilot(look: Look) -> Iterator[QWidget]:
+    """One person first; everybody else waits."""
+    services = world.PictureServices(translator(look))
+    services.facts = replace(services.facts, pilot=("Amara Okafor",))
+    counts = replace(world.cycles()[0].counts, created=1, updated=0, unchanged=0)
+    last = world.cycle(1, world.LAST, counts)
+    services.past = (last,)
+    services.job_status = replace(
+        world.healthy_status(), last=last, people_in_scope=1, linked=1, totals=counts, cycles=1
+    )
+    with main_window(services, look) as (window, _pipe):
+        yield window
+
+
 def busy(look: Look) -> Iterator[QWidget]:
     """The initial cycle, two thirds through."""
     services = world.PictureServices(translator(look))
@@ -226,6 +240,7 @@ def log(look: Look) -> Iterator[QWidget]:
 
 SCENES: dict[str, Callable[[Look], Iterator[QWidget]]] = {
     "main-idle": idle,
+    "main-pilot": pilot,
     "main-busy": busy,
     "main-held": held,
     "main-error": error,

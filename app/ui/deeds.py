@@ -20,6 +20,9 @@ class Deeds(QObject):
     """Makes something happen in the practice world, and keeps new secrets."""
 
     secrets_replaced = Signal()
+    everyone_let_in = Signal()
+    failed = Signal(object)
+    """An error that no card of its own shows."""
 
     def __init__(
         self,
@@ -46,6 +49,14 @@ class Deeds(QObject):
     def _did_not_happen(self, error: Exception) -> None:
         self._sandbox.set_busy(busy=False)
         self._sandbox.show_answer(said(self._services.translator, error), failed=True)
+
+    def provision_everyone(self) -> None:
+        """The profile is for everybody who is assigned from now on."""
+        self._background.run(
+            self._services.provision_everyone,
+            lambda _none: self.everyone_let_in.emit(),
+            self.failed.emit,
+        )
 
     def replace_secret(self, names: tuple[str, ...], *, practice: bool) -> None:
         """Ask for the new values; they are kept before the dialog closes."""

@@ -96,6 +96,8 @@ class MainWindow(QMainWindow):
         self.log = LogPage(services, self._background, words, now)
         self._deeds = Deeds(services, self._background, self.overview.sandbox, self)
         self._deeds.secrets_replaced.connect(self.sync)
+        self._deeds.everyone_let_in.connect(self.sync)
+        self._deeds.failed.connect(self.show_crash)
         self.navigation = NavigationPane(
             [
                 PageEntry("overview", self.tr("Overview"), "layout-dashboard", "Ctrl+1"),
@@ -160,6 +162,8 @@ class MainWindow(QMainWindow):
         overview.keep_wanted.connect(self._keep_everyone)
         overview.failures_wanted.connect(self._show_failures)
         overview.operation_wanted.connect(self._deeds.make_happen)
+        overview.everyone_wanted.connect(self._deeds.provision_everyone)
+        overview.person_wanted.connect(self._show_person)
         overview.replace_wanted.connect(self._replace_secret)
         self.navigation.chosen.connect(self.show_page)
         self.navigation.profile_chosen.connect(self._services.choose_profile)
@@ -253,6 +257,10 @@ class MainWindow(QMainWindow):
     def _show_details(self, record: ActivityRecord) -> None:
         self.show_page("log")
         self.log.reveal(record)
+
+    def _show_person(self, name: str) -> None:
+        self.show_page("log")
+        self.log.search.setText(name)
 
     def _replace_secret(self, names: tuple[str, ...]) -> None:
         self._deeds.replace_secret(names, practice=self._snapshot.profile.sandbox)

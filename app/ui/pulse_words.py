@@ -50,6 +50,7 @@ class PulseWording(QObject):
             Standing.OFF: self.tr("Off"),
             Standing.STOPPED: self.tr("Stopped"),
             Standing.PARTLY: self.tr("%Ln failures", "", failed),
+            Standing.PILOT: self.tr("First people only"),
             Standing.HEALTHY: self.tr("Healthy"),
         }[standing]
         if standing is Standing.HELD:

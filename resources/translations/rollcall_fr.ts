@@ -323,6 +323,25 @@
     </message>
 </context>
 <context>
+    <name>EveryoneQuestion</name>
+    <message>
+        <source>Provision everyone</source>
+        <translation>Approvisionner tout le monde</translation>
+    </message>
+    <message>
+        <source>Provision everyone who is assigned to the application?</source>
+        <translation>Approvisionner toutes les personnes affectées à l’application ?</translation>
+    </message>
+    <message>
+        <source>A cycle starts now: it counts these people and gives each of them an account and a seat in GoTo. Stop ends it at any time; what was written stays written.</source>
+        <translation>Un cycle démarre aussitôt : il compte ces personnes et donne à chacune un compte et une licence dans GoTo. Arrêter y met fin à tout moment ; ce qui est écrit reste écrit.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
     <name>FailuresCard</name>
     <message>
         <source>Show failures</source>
@@ -357,6 +376,14 @@
     <message>
         <source>Replace secret…</source>
         <translation>Remplacer le secret…</translation>
+    </message>
+    <message>
+        <source>Provision everyone…</source>
+        <translation>Approvisionner tout le monde…</translation>
+    </message>
+    <message>
+        <source>Show the account</source>
+        <translation>Afficher le compte</translation>
     </message>
     <message>
         <source>Details</source>
@@ -396,8 +423,8 @@
         <translation>Toutes les autres sont à jour. {checked}</translation>
     </message>
     <message>
-        <source>Nothing is changed in GoTo until you switch it on. {checked}</source>
-        <translation>Rien n’est modifié dans GoTo tant que vous ne l’activez pas. {checked}</translation>
+        <source>No cycle starts by itself. Sync now still writes to GoTo. {checked}</source>
+        <translation>Aucun cycle ne démarre seul. Synchroniser écrit tout de même dans GoTo. {checked}</translation>
     </message>
     <message>
         <source>Provisioning is off</source>
@@ -414,6 +441,18 @@
     <message>
         <source>Everyone who should have GoToMeeting has it</source>
         <translation>Toutes les personnes prévues ont GoToMeeting</translation>
+    </message>
+    <message>
+        <source>Nobody has GoToMeeting yet. Everybody else waits for you</source>
+        <translation>Personne n’a encore GoToMeeting. Tous les autres vous attendent</translation>
+    </message>
+    <message>
+        <source>{name} has GoToMeeting. Everybody else waits for you</source>
+        <translation>{name} a GoToMeeting. Tous les autres vous attendent</translation>
+    </message>
+    <message>
+        <source>The first people have GoToMeeting. Everybody else waits for you</source>
+        <translation>Les premières personnes ont GoToMeeting. Toutes les autres vous attendent</translation>
     </message>
     <message>
         <source>No cycle has run yet</source>
@@ -676,8 +715,8 @@
         <translation>Il ne reste que Default Access</translation>
     </message>
     <message>
-        <source>Outside the pilot</source>
-        <translation>Hors du pilote</translation>
+        <source>Not their turn yet</source>
+        <translation>Pas encore leur tour</translation>
     </message>
     <message>
         <source>Another cause</source>
@@ -1388,6 +1427,10 @@
         </translation>
     </message>
     <message>
+        <source>First people only</source>
+        <translation>Premières personnes seules</translation>
+    </message>
+    <message>
         <source>Healthy</source>
         <translation>En bon état</translation>
     </message>
@@ -1702,8 +1745,8 @@
         <translation>Exclu par un filtre</translation>
     </message>
     <message>
-        <source>Not in the pilot</source>
-        <translation>Hors du pilote</translation>
+        <source>Not their turn yet</source>
+        <translation>Pas encore leur tour</translation>
     </message>
     <message>
         <source>Switched off in the mappings</source>
@@ -2309,6 +2352,10 @@
     <message>
         <source>To date</source>
         <translation>À ce jour</translation>
+    </message>
+    <message>
+        <source>First people only</source>
+        <translation>Premières personnes seules</translation>
     </message>
     <message>
         <source>People in scope</source>

@@ -340,6 +340,31 @@ def test_people_who_failed_are_never_called_healthy(open_window, services, qtbot
     assert window.log.query().status == "failure"
 
 
+def test_one_person_first_is_not_everyone(open_window, services, qtbot):
+    """Complaint: "everyone has it" while 16 people waited, and no way to let them in."""
+    services.facts = replace(services.facts, pilot=("Amara Okafor",))
+    services.job_status = replace(services.job_status, people_in_scope=1)
+    window = open_window()
+    health = window.overview.health
+    assert health.sentence == "Amara Okafor has GoToMeeting. Everybody else waits for you"
+    assert window.overview.standing is Standing.PILOT
+    assert window.overview.sync.kind == "normal"
+    for answer, expected in (("Cancel", []), ("Provision everyone", [SyncNow()])):
+        qtbot.mouseClick(health.everyone, Qt.MouseButton.LeftButton)
+        box = window.findChild(QMessageBox)
+        assert box.defaultButton().text() == "Cancel"
+        button = next(one for one in box.buttons() if one.text() == answer)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: window.findChild(QMessageBox) is None, timeout=2000)
+        if expected:
+            qtbot.waitUntil(lambda: bool(services.posted), timeout=2000)
+        assert services.posted == expected
+    assert services.facts.pilot == ()
+    qtbot.mouseClick(health.account, Qt.MouseButton.LeftButton)
+    assert window.log.isVisible()
+    assert window.log.search.text() == "Amara Okafor"
+
+
 def test_off_and_empty(open_window, services, pipe):
     services.job_status, services.past = JobStatus(), ()
     window = open_window()
@@ -349,6 +374,16 @@ def test_off_and_empty(open_window, services, pipe):
     assert window.overview.health.sentence == "Provisioning is off"
     assert window.overview.switch.text() == "Provisioning off"
     assert not window.overview.health._countdown.isVisible()
+
+
+def test_off_does_not_promise_that_nothing_is_written(open_window, services, pipe):
+    """Complaint: "nothing is changed until you switch it on", after a sync that changed nine."""
+    window = open_window()
+    pipe.job_changed(JobState(enabled=False, running=False))
+    pipe.drain()
+    said = "No cycle starts by itself. Sync now still writes to GoTo."
+    assert window.overview.health.reason.startswith(said)
+    assert window.overview.sync.kind == "normal"
 
 
 def test_a_problem_disables_sync_and_says_why(open_window, pipe):

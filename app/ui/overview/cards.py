@@ -49,8 +49,9 @@ class ToDateCard(Card):
 
     def _facts(self, snapshot: Snapshot) -> list[tuple[str, str]]:
         status = snapshot.status
+        in_scope = self.tr("First people only") if snapshot.profile.pilot else ""
         facts = [
-            (self.tr("People in scope"), wording.number(status.people_in_scope)),
+            (in_scope or self.tr("People in scope"), wording.number(status.people_in_scope)),
             (self.tr("GoTo accounts linked"), wording.number(status.linked)),
             (self.tr("Waiting for a retry"), wording.number(status.escrowed)),
             (self.tr("Accounts created"), wording.number(status.totals.created)),

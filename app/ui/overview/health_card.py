@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.commands import JobState
 from app.domain.texts import Translator
 from app.ui import wording
+from app.ui.overview.everyone_question import ask_for_everyone
 from app.ui.overview.health_words import HealthWording, HealthWords
 from app.ui.overview.standing import STATES, Standing
 from app.ui.services import Snapshot
@@ -33,6 +34,9 @@ class HealthCard(Card):
     sync_wanted = Signal()
     replace_wanted = Signal(object)
     """Names of the secrets that may have to be replaced."""
+    everyone_wanted = Signal()
+    person_wanted = Signal(str)
+    """The name of the one person who was provisioned first."""
 
     def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=Space.WIDE + 4)
@@ -48,12 +52,16 @@ class HealthCard(Card):
         self._rhythm = Label("", Role.CAPTION, Token.TEXT2)
         self.again = Button(self.tr("Try now"), kind="primary", glyph="refresh-cw")
         self.replace = Button(self.tr("Replace secret…"), kind="primary", glyph="key-round")
+        self.everyone = Button(self.tr("Provision everyone…"), kind="primary", glyph="users-round")
+        self.account = Button(self.tr("Show the account"), kind="link")
         self._failures = Button(self.tr("Show failures"))
         self.more = Button(self.tr("Details"), kind="link", trailing="chevron-right")
         self.copy = Button(self.tr("Copy"), kind="link", glyph="copy")
         self._build()
         self.again.clicked.connect(self.sync_wanted)
         self.replace.clicked.connect(lambda: self.replace_wanted.emit(self._shown.secrets))
+        self.everyone.clicked.connect(lambda: ask_for_everyone(self, self.everyone_wanted.emit))
+        self.account.clicked.connect(lambda: self.person_wanted.emit(self._shown.pilot[0]))
         self._failures.clicked.connect(self.failures_wanted)
         self.more.clicked.connect(self._toggle_details)
         self.copy.clicked.connect(self._copy_all)
@@ -61,7 +69,8 @@ class HealthCard(Card):
     def _build(self) -> None:
         self._buttons = QWidget()
         flow = FlowLayout(self._buttons)
-        for button in (self.again, self.replace, self._failures, self.more, self.copy):
+        deeds = (self.everyone, self.account, self.again, self.replace, self._failures)
+        for button in (*deeds, self.more, self.copy):
             flow.addWidget(button)
         words = QVBoxLayout()
         words.setSpacing(Space.HAIR)
@@ -122,7 +131,7 @@ class HealthCard(Card):
         self._failures.setVisible(failed)
         shown = self._shown
         self._buttons.setVisible(
-            failed or shown.again or bool(shown.secrets) or bool(shown.details)
+            failed or shown.again or any((shown.secrets, shown.details, shown.pilot))
         )
         self._rhythm.setText(self._rhythm_words(job, snapshot))
 
@@ -139,6 +148,8 @@ class HealthCard(Card):
         self._text.setVisible(bool(shown.text))
         self.again.setVisible(shown.again)
         self.replace.setVisible(bool(shown.secrets))
+        self.everyone.setVisible(bool(shown.pilot))
+        self.account.setVisible(len(shown.pilot) == 1)
         self.more.setVisible(bool(shown.details))
         self.copy.setVisible(bool(shown.details))
         self.setAccessibleName(f"{shown.title}. {shown.text}")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject
 
-from app.domain.activity import CycleOutcome, CycleSummary
+from app.domain.activity import CycleOutcome, CycleSummary, JobStatus
 from app.domain.commands import JobState
 from app.domain.errors import CredentialsRefused, Unreachable
 from app.domain.texts import Translator
@@ -27,6 +27,8 @@ class HealthWords:
     details: str = ""
     secrets: tuple[str, ...] = ()
     again: bool = False
+    pilot: tuple[str, ...] = ()
+    """The first people, while everybody else waits for them."""
 
 
 class HealthWording(QObject):
@@ -62,14 +64,25 @@ class HealthWording(QObject):
             rest = self.tr("Everybody else is up to date. {checked}").format(checked=checked)
             return HealthWords(title, rest)
         if standing is Standing.OFF:
-            rest = self.tr("Nothing is changed in GoTo until you switch it on. {checked}")
+            rest = self.tr("No cycle starts by itself. Sync now still writes to GoTo. {checked}")
             return HealthWords(self.tr("Provisioning is off"), rest.format(checked=checked))
         if standing is Standing.STOPPED:
             return HealthWords(
                 self.tr("The last cycle was stopped"),
                 self.tr("What was written stays written; the next cycle goes on from there."),
             )
+        if standing is Standing.PILOT:
+            return self._pilot(snapshot.profile.pilot, snapshot.status, checked)
         return HealthWords(self.tr("Everyone who should have GoToMeeting has it"), checked)
+
+    def _pilot(self, pilot: tuple[str, ...], status: JobStatus, checked: str) -> HealthWords:
+        if not status.linked:
+            title = self.tr("Nobody has GoToMeeting yet. Everybody else waits for you")
+        elif len(pilot) == 1:
+            title = self.tr("{name} has GoToMeeting. Everybody else waits for you")
+        else:
+            title = self.tr("The first people have GoToMeeting. Everybody else waits for you")
+        return HealthWords(title.format(name=pilot[0] if pilot else ""), checked, pilot=pilot)
 
     def _before_first(self, standing: Standing) -> HealthWords:
         if standing is Standing.EMPTY:

@@ -39,6 +39,9 @@ class OverviewPage(QWidget):
     operation_wanted = Signal(object)
     replace_wanted = Signal(object)
     """Names of secrets that may have to be replaced."""
+    everyone_wanted = Signal()
+    person_wanted = Signal(str)
+    """Whose records in the log are asked for."""
 
     def __init__(
         self,
@@ -126,6 +129,8 @@ class OverviewPage(QWidget):
         self.health.sync_wanted.connect(self.sync_wanted)
         self.health.failures_wanted.connect(self.failures_wanted)
         self.health.replace_wanted.connect(self.replace_wanted)
+        self.health.everyone_wanted.connect(self.everyone_wanted)
+        self.health.person_wanted.connect(self.person_wanted)
         self.soon.replace_wanted.connect(self.replace_wanted)
         self.failures.failures_wanted.connect(self.failures_wanted)
         self.held.released.connect(self.release_wanted)
@@ -186,7 +191,8 @@ class OverviewPage(QWidget):
     def refresh(self) -> None:
         """Show what fits how things stand."""
         job, snapshot = self._job, self._snapshot
-        self.standing = standing(job, snapshot.status, self._progress)
+        pilot = bool(snapshot.profile.pilot)
+        self.standing = standing(job, snapshot.status, self._progress, pilot=pilot)
         busy = self.standing is Standing.SYNCING
         held = self.standing is Standing.HELD
         self.health.setVisible(not busy and not held)
@@ -241,6 +247,8 @@ class OverviewPage(QWidget):
             Standing.OFFLINE,
             Standing.FAILED,
             Standing.QUARANTINE,
+            Standing.PILOT,
+            Standing.OFF,
         )
         self.sync.set_kind("normal" if second else "primary")
         self.stop.setVisible(busy)
