@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.activity import ActivityRecord, Step, StepType
 from app.domain.texts import Translator
 from app.ui import wording
+from app.ui.changes_view import ChangesView
 from app.ui.states import ACTION_GLYPHS, State, action_word, state_word
 from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import (
@@ -35,6 +37,8 @@ from app.ui.widgets import (
 from app.ui.widgets.delegates import value_text
 
 _LOW = 340
+_TAB_PADDING = 6
+"""What a tab keeps free before its word."""
 
 
 class RecordDetails(Card):
@@ -61,7 +65,7 @@ class RecordDetails(Card):
         self._timeline = Timeline()
         self._steps_advice = Note(State.WARNING, self.tr("What to do"))
         self._advice = Note(State.WARNING, self.tr("What to do"))
-        self._changes = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
+        self._changes = ChangesView()
         self._summary = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
         self._build()
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
@@ -81,7 +85,10 @@ class RecordDetails(Card):
         head.addLayout(top)
         head.addWidget(pills)
         self.body.addLayout(head)
-        self.body.addWidget(self._tabs)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(Space.WIDE - _TAB_PADDING, 0, Space.WIDE, 0)
+        tabs.addWidget(self._tabs)
+        self.body.addLayout(tabs)
         self.body.addWidget(Hairline())
         self.body.addWidget(self._stack, 1)
         pages = (
@@ -150,7 +157,7 @@ class RecordDetails(Card):
             State.SKIPPED, action_word(record.action), ACTION_GLYPHS[record.action]
         )
         self._when.setText(wording.date_and_time(record.at))
-        self._timeline.show_steps([self._step(step) for step in self._steps(record)])
+        self._timeline.show_steps(self._timed_steps(record))
         advice = self._translator.render(record.advice) if record.advice else ""
         what = self.tr("What to do")
         self._steps_advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
@@ -159,12 +166,19 @@ class RecordDetails(Card):
             self._advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
         else:
             self._advice.show_message(State.INFO, self.tr("Nothing to do here"))
-        self._changes.setText(self._changes_html(record))
+        self._changes.show_changes(record.changes)
         self._summary.setText(_table(self._facts(record)))
         self.setAccessibleName(self.tr("Details of {name}").format(name=name))
 
     def _steps(self, record: ActivityRecord) -> tuple[Step, ...]:
         return record.steps or (Step(StepType.EXPORT, record.status, record.message),)
+
+    def _timed_steps(self, record: ActivityRecord) -> list[TimelineStep]:
+        """What was sent and answered took its time; the other steps take none."""
+        steps = [self._step(step) for step in self._steps(record)]
+        if record.duration_ms:
+            steps[-1] = replace(steps[-1], extra=f"{record.duration_ms} ms")
+        return steps
 
     def _step(self, step: Step) -> TimelineStep:
         names = {
@@ -177,20 +191,6 @@ class RecordDetails(Card):
         }
         text = self._translator.render(step.description)
         return TimelineStep(State(step.status), names[step.type], text)
-
-    def _changes_html(self, record: ActivityRecord) -> str:
-        if not record.changes:
-            return html.escape(self.tr("No properties were modified."))
-        rows = [
-            (
-                change.attribute,
-                value_text(change.new)
-                if change.old is None
-                else f"{value_text(change.old)} → {value_text(change.new)}",
-            )
-            for change in record.changes
-        ]
-        return _table(rows)
 
     def _facts(self, record: ActivityRecord) -> list[tuple[str, str]]:
         reason = record.reason.value if record.reason else ""

@@ -220,6 +220,12 @@ class RollcallStyle(QProxyStyle):
             paint.header_label(painter, option)
         elif element == _Control.CE_TabBarTabShape and isinstance(option, QStyleOptionTab):
             paint.tab(painter, option)
+        elif element == _Control.CE_TabBarTabLabel:
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            painter.save()
+            painter.setFont(font(Role.STRONG if chosen else Role.BODY))
+            super().drawControl(element, option, painter, widget)
+            painter.restore()
         elif element == _Control.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
             paint.combo_label(painter, option)
         elif element == _Control.CE_ProgressBarGroove:
