@@ -13,7 +13,7 @@ from app.domain.texts import Text, Translator
 from app.ui.error_words import error_words
 from app.ui.overview.cards import SandboxCard
 from app.ui.secret_dialog import SecretDialog
-from app.ui.services import SandboxOperation, WindowServices
+from app.ui.services import ProfileFacts, SandboxOperation, WindowServices
 
 
 class Deeds(QObject):
@@ -58,9 +58,9 @@ class Deeds(QObject):
             self.failed.emit,
         )
 
-    def replace_secret(self, names: tuple[str, ...], *, practice: bool) -> None:
+    def replace_secret(self, names: tuple[str, ...], profile: ProfileFacts) -> None:
         """Ask for the new values; they are kept before the dialog closes."""
-        dialog = SecretDialog(names, practice=practice, parent=self._window)
+        dialog = SecretDialog(names, profile.title, practice=profile.sandbox, parent=self._window)
         dialog.replaced.connect(lambda values: self._keep(dialog, values))
         dialog.open()
 

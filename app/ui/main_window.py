@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         self.log.search.setText(name)
 
     def _replace_secret(self, names: tuple[str, ...]) -> None:
-        self._deeds.replace_secret(names, practice=self._snapshot.profile.sandbox)
+        self._deeds.replace_secret(names, self._snapshot.profile)
 
     def _float_pane(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())

@@ -29,6 +29,7 @@ from app.ui.overview.standing import Standing, standing
 from app.ui.secret_dialog import SecretDialog
 from app.ui.services import Advice
 from app.ui.states import State
+from app.ui.wording import clock_time
 
 pytestmark = pytest.mark.gui
 
@@ -184,6 +185,44 @@ def test_links_are_no_changes_and_the_people_are_those_in_scope(open_window, ser
     assert bar_of(services.job_status.last).values == (14, 1, 0, 0)
 
 
+def test_the_focus_stays_with_syncing(open_window, pipe, qtbot, qapp):
+    """Complaint: after a sync the ring stood on another deed."""
+    window = open_window()
+    page = window.overview
+    page.sync.setFocus(Qt.FocusReason.TabFocusReason)
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    pipe.drain()
+    qtbot.waitUntil(page.syncing.isVisible, timeout=2000)
+    assert page.stop.hasFocus()
+    pipe.job_changed(JobState(enabled=True, running=False))
+    pipe.drain()
+    qtbot.waitUntil(page.health.isVisible, timeout=2000)
+    assert page.sync.hasFocus()
+
+
+def test_the_focus_goes_back_from_trying_again(open_window, services, pipe, qtbot):
+    failed(services, "Unreachable", Text("GoTo did not answer in time."))
+    window = open_window()
+    page = window.overview
+    page.health.again.setFocus(Qt.FocusReason.TabFocusReason)
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.drain()
+    services.job_status = replace(services.job_status, last=world.cycles()[0])
+    pipe.job_changed(JobState(enabled=True, running=False))
+    pipe.drain()
+    qtbot.waitUntil(lambda: page.standing is Standing.HEALTHY, timeout=3000)
+    assert page.sync.hasFocus()
+
+
+def test_a_failed_cycle_leaves_a_mark_in_the_chart(open_window, services):
+    failed(services, "Unreachable", Text("{host} did not answer in time.", {"host": "GoTo"}))
+    services.past = (services.job_status.last, *services.past)
+    chart = open_window().overview.chart.chart
+    assert chart.words(chart._bars[-1]) == "14:20: GoTo did not answer in time."
+    assert chart._bars[-2].failure == ""
+
+
 def test_a_full_bar_is_finishing(open_window, pipe):
     window = open_window()
     pipe.job_changed(JobState(enabled=True, running=True))
@@ -272,7 +311,7 @@ def test_a_failed_cycle_says_why(open_window, services, qtbot, qapp):
     window = open_window()
     assert window.overview.health.sentence == "The 14:20 cycle failed"
     health = window.overview.health
-    assert health.reason == "GoTo refused the sign-in of admin. Replace the secret to go on."
+    assert health.reason == "GoTo refused the sign-in of admin. Replace the password to go on."
     assert "`" not in health._shown.details
     assert not health._details.isVisible()
     qtbot.mouseClick(health.more, Qt.MouseButton.LeftButton)
@@ -290,7 +329,9 @@ def test_refused_credentials_can_be_replaced(open_window, services, qtbot):
     assert health.replace.kind == "primary"
     assert not health.again.isVisible()
     qtbot.mouseClick(health.replace, Qt.MouseButton.LeftButton)
+    assert health.replace.text() == "Replace password…"
     dialog = window.findChild(SecretDialog)
+    assert dialog.windowTitle() == "Replace password"
     assert list(dialog.fields) == ["target.password"]
     qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     field = dialog.fields["target.password"]
@@ -300,6 +341,28 @@ def test_refused_credentials_can_be_replaced(open_window, services, qtbot):
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: services.posted == [SyncNow()], timeout=3000)
     assert services.replaced == {"target.password": "n3w"}
+
+
+def test_a_quarantine_says_what_is_lost_and_when_it_goes_on(open_window, services, pipe):
+    """Complaint: a figure ticked for six hours beside "every 20 minutes"."""
+    text = Text("The client secret of application {client} has expired.", {"client": "3f2a"})
+    failed(services, "CredentialsRefused", text)
+    last = replace(services.job_status.last, quarantine="CredentialsRefused")
+    services.job_status = replace(services.job_status, last=last)
+    window = open_window()
+    tomorrow = world.NOW + timedelta(hours=15, minutes=10)
+    pipe.job_changed(JobState(enabled=True, running=False, next_run_at=tomorrow))
+    pipe.drain()
+    health = window.overview.health
+    assert health.sentence == "Cycles are paused: the Microsoft client secret has expired"
+    assert health.reason == (
+        "Nobody has lost anything. Make a new secret in Entra (App registrations, Certificates &"
+        f" secrets), then replace it here. Rollcall tries again tomorrow at {clock_time(tomorrow)},"
+        " or as soon as you have replaced it."
+    )
+    assert "3f2a" not in health.reason
+    assert "3f2a" in health._shown.details
+    assert not health._countdown.isVisible()
 
 
 def test_a_keyring_that_refuses_is_said_in_the_dialog(open_window, services, qtbot):

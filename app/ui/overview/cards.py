@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.texts import Translator
 from app.ui import wording
+from app.ui.secret_words import replace_word
 from app.ui.services import Advice, SandboxOperation, Snapshot
 from app.ui.states import LOOKS, State
 from app.ui.theme import Role, Space, Token
@@ -131,7 +132,7 @@ class _AdviceLine(QWidget):
         words.addWidget(Label(translator.render(advice.title), Role.STRONG, wrap=True))
         words.addWidget(Label(translator.render(advice.text), Role.CAPTION, Token.TEXT2, wrap=True))
         row.addLayout(words, 1)
-        self.replace = Button(self.tr("Replace secret…"), glyph="key-round")
+        self.replace = Button(replace_word(advice.secrets), glyph="key-round")
         self.replace.setVisible(bool(advice.secrets))
         row.addWidget(self.replace)
 
@@ -192,7 +193,7 @@ class SandboxCard(Card):
         self._flow_host = QWidget()
         self._flow = FlowLayout(self._flow_host)
         self.body.addWidget(self._flow_host)
-        self._answer = StateLine(State.SUCCESS, "", tinted=False, wrap=True)
+        self._answer = StateLine(State.INFO, "", tinted=False, wrap=True)
         self._answer.setVisible(False)
         self.body.addWidget(self._answer)
 
@@ -221,8 +222,8 @@ class SandboxCard(Card):
         self._busy = busy
 
     def show_answer(self, text: str, *, failed: bool = False) -> None:
-        """What happened."""
-        self._answer.show_state(State.FAILURE if failed else State.SUCCESS, text)
+        """What happened; "" once a cycle has seen it."""
+        self._answer.show_state(State.FAILURE if failed else State.INFO, text)
         self._answer.setVisible(bool(text))
 
     @property

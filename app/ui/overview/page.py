@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -72,7 +72,7 @@ class OverviewPage(QWidget):
         self.failures = FailuresCard()
         self.held = HeldCard()
         self.held_list = HeldList(translator)
-        self.chart = ChartCard()
+        self.chart = ChartCard(translator)
         self.to_date = ToDateCard()
         self.soon = SoonCard(translator)
         self.sandbox = SandboxCard(translator)
@@ -145,6 +145,7 @@ class OverviewPage(QWidget):
             self._progress = None
         elif not self._job.running:
             self._causes.clear()
+            self.sandbox.show_answer("")
         self._job = job
         self.refresh()
 
@@ -190,6 +191,16 @@ class OverviewPage(QWidget):
 
     def refresh(self) -> None:
         """Show what fits how things stand."""
+        deeds = (self.sync, self.health.again, self.health.replace, self.stop)
+        focused = any(deed.hasFocus() for deed in deeds)
+        self._show()
+        if focused and not any(deed.hasFocus() for deed in deeds):
+            # Qt hands the focus of a hidden button to its neighbour, which does something else.
+            heir = next((one for one in deeds if not one.isHidden() and one.isEnabled()), None)
+            if heir is not None:
+                heir.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show(self) -> None:
         job, snapshot = self._job, self._snapshot
         pilot = bool(snapshot.profile.pilot)
         self.standing = standing(job, snapshot.status, self._progress, pilot=pilot)
