@@ -29,7 +29,7 @@ from PySide6.QtCore import QEvent, QLocale  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.bridge.event_pipe import EventPipe  # noqa: E402
-from app.domain.activity import CycleOutcome, JobStatus  # noqa: E402
+from app.domain.activity import Counts, CycleOutcome, JobStatus  # noqa: E402
 from app.domain.commands import JobState  # noqa: E402
 from app.domain.texts import Text, Translator  # noqa: E402
 from app.host.language import GettextTranslator  # noqa: E402
@@ -175,6 +175,27 @@ def error(look: Look) -> Iterator[QWidget]:
         yield window
 
 
+def quarantine(look: Look) -> Iterator[QWidget]:
+    """The client secret has expired; cycles wait until tomorrow."""
+    services = world.PictureServices(translator(look))
+    services.state = JobState(
+        enabled=True, running=False, next_run_at=world.NOW + timedelta(hours=15, minutes=10)
+    )
+    last = replace(
+        world.cycle(1513, world.LAST, Counts(), CycleOutcome.FAILED),
+        error=Text(
+            "The client secret of application {client} has expired.",
+            {"client": "5f1e2d3c-9a8b-4c7d-8e6f-0a1b2c3d4e5f"},
+        ),
+        error_code="CredentialsRefused",
+        quarantine="CredentialsRefused",
+    )
+    services.job_status = replace(world.healthy_status(), last=last)
+    services.past = (last, *world.cycles())
+    with main_window(services, look) as (window, _pipe):
+        yield window
+
+
 def offline(look: Look) -> Iterator[QWidget]:
     """Microsoft does not answer."""
     services = world.PictureServices(translator(look))
@@ -244,6 +265,7 @@ SCENES: dict[str, Callable[[Look], Iterator[QWidget]]] = {
     "main-busy": busy,
     "main-held": held,
     "main-error": error,
+    "main-quarantine": quarantine,
     "main-offline": offline,
     "main-empty": empty,
     "main-log": log,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,7 +25,9 @@ from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import (
     Badge,
     Card,
+    ElidedLabel,
     FlowLayout,
+    Glyph,
     Hairline,
     IconButton,
     Label,
@@ -64,6 +66,8 @@ class RecordDetails(Card):
         self._stack = QStackedWidget()
         self._timeline = Timeline()
         self._steps_advice = Note(State.WARNING, self.tr("What to do"))
+        self._brief = QWidget()
+        self._brief_text = ElidedLabel("", Role.STRONG, Token.WARNING)
         self._advice = Note(State.WARNING, self.tr("What to do"))
         self._changes = ChangesView()
         self._summary = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
@@ -84,6 +88,12 @@ class RecordDetails(Card):
         head.setContentsMargins(Space.WIDE, Space.MEDIUM, Space.WIDE, Space.TIGHT)
         head.addLayout(top)
         head.addWidget(pills)
+        brief = QHBoxLayout(self._brief)
+        brief.setContentsMargins(0, 0, 0, 0)
+        brief.setSpacing(Space.TIGHT)
+        brief.addWidget(Glyph("lightbulb", Token.WARNING))
+        brief.addWidget(self._brief_text, 1)
+        head.addWidget(self._brief)
         self.body.addLayout(head)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(Space.WIDE - _TAB_PADDING, 0, Space.WIDE, 0)
@@ -113,33 +123,34 @@ class RecordDetails(Card):
         return area
 
     def _steps_page(self) -> QWidget:
-        """What to do stays in view under the steps; where that is too high, it scrolls first."""
-        area = self._padded(self._timeline)
-        inside = area.widget()
-        scrolled = inside.layout() if inside is not None else None
-        self._above_steps = QVBoxLayout()
-        if isinstance(scrolled, QVBoxLayout):
-            scrolled.insertLayout(0, self._above_steps)
+        """What to do stays in view under the steps, or is a line of the header."""
+        self._steps_area = self._padded(self._timeline)
         page = QWidget()
         outer = QVBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area, 1)
-        self._below_steps = QVBoxLayout()
-        self._below_steps.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
-        self._below_steps.addWidget(self._steps_advice)
-        outer.addLayout(self._below_steps)
+        outer.addWidget(self._steps_area, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
+        below.addWidget(self._steps_advice)
+        outer.addLayout(below)
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height the advice goes above the steps and scrolls with them."""
+        """Where there is little height what to do is one line, and the steps have the rest."""
         super().resizeEvent(event)
+        self._place_advice()
+
+    def _place_advice(self) -> None:
         low = self.height() < grown(_LOW)
-        home, other = self._below_steps, self._above_steps
-        if low:
-            home, other = other, home
-        if home.indexOf(self._steps_advice) < 0:
-            other.removeWidget(self._steps_advice)
-            home.addWidget(self._steps_advice)
+        told = bool(self._record is not None and self._record.advice)
+        self._steps_advice.setVisible(told and not low)
+        self._brief.setVisible(told and low)
+        QTimer.singleShot(0, self, self._show_failed_step)
+
+    def _show_failed_step(self) -> None:
+        failed = self._timeline.failed
+        if failed is not None:
+            self._steps_area.verticalScrollBar().setValue(failed.y())
 
     @property
     def record(self) -> ActivityRecord | None:
@@ -161,7 +172,8 @@ class RecordDetails(Card):
         advice = self._translator.render(record.advice) if record.advice else ""
         what = self.tr("What to do")
         self._steps_advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
-        self._steps_advice.setVisible(bool(advice))
+        self._brief_text.set_whole(advice)
+        self._place_advice()
         if advice:
             self._advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
         else:

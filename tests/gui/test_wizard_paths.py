@@ -11,7 +11,6 @@ from wizard_world import WizardWorld
 from app.domain.texts import Text
 from app.setup.draft import TARGET_PASSWORD, Step, World
 from app.setup.flow import StepState
-from app.setup.flow import StepState
 from app.ui.states import State
 from app.ui.widgets import StepState as RailState
 from app.ui.wizard.assignment import AssignmentPage

@@ -167,7 +167,7 @@ class FailuresCard(Card):
             return
         self._title.setText(self.tr("%Ln people could not be provisioned", "", failed))
         listed = sorted(causes.items(), key=lambda cause: -cause[1])[:_CAUSES]
-        reasons = "; ".join(
+        reasons = self.tr("; ").join(
             self.tr("{cause}: {count}").format(cause=cause, count=wording.number(count))
             for cause, count in listed
         )

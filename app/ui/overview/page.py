@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ from app.ui.theme import Space, grown
 from app.ui.widgets import Button, PageHeader, Switch, page_scroll
 
 _STACK_BELOW = 820
+_BUSY_AFTER_MS = 300
+"""What is over sooner leaves the page as it is."""
 
 
 class OverviewPage(QWidget):
@@ -61,6 +63,10 @@ class OverviewPage(QWidget):
         self._results = ResultWording(services.translator, self)
         self._causes: Counter[str] = Counter()
         self.standing = Standing.EMPTY
+        self._lasting = QTimer(self)
+        self._lasting.setSingleShot(True)
+        self._lasting.setInterval(_BUSY_AFTER_MS)
+        self._lasting.timeout.connect(self.refresh)
         translator = services.translator
         self.header = PageHeader(self.tr("Overview"))
         self.switch = Switch("")
@@ -144,6 +150,7 @@ class OverviewPage(QWidget):
         if not job.running:
             self._progress = None
         elif not self._job.running:
+            self._lasting.start()
             self._causes.clear()
             self.sandbox.show_answer("")
         self._job = job
@@ -204,6 +211,9 @@ class OverviewPage(QWidget):
         job, snapshot = self._job, self._snapshot
         pilot = bool(snapshot.profile.pilot)
         self.standing = standing(job, snapshot.status, self._progress, pilot=pilot)
+        if self.standing is Standing.SYNCING and self._lasting.isActive():
+            # Most cycles are over before anybody could read what they do.
+            return
         busy = self.standing is Standing.SYNCING
         held = self.standing is Standing.HELD
         self.health.setVisible(not busy and not held)
