@@ -211,7 +211,8 @@ class OverviewPage(QWidget):
         job, snapshot = self._job, self._snapshot
         pilot = bool(snapshot.profile.pilot)
         self.standing = standing(job, snapshot.status, self._progress, pilot=pilot)
-        if self.standing is Standing.SYNCING and self._lasting.isActive():
+        early = self._lasting.isActive() and not job.stopping
+        if self.standing is Standing.SYNCING and early:
             # Most cycles are over before anybody could read what they do.
             return
         busy = self.standing is Standing.SYNCING
