@@ -89,7 +89,7 @@ class RecordDetails(Card):
         head.addLayout(top)
         head.addWidget(pills)
         brief = QHBoxLayout(self._brief)
-        brief.setContentsMargins(0, 0, 0, 0)
+        brief.setContentsMargins(0, Space.HAIR, 0, 0)
         brief.setSpacing(Space.TIGHT)
         brief.addWidget(Glyph("lightbulb", Token.WARNING))
         brief.addWidget(self._brief_text, 1)
@@ -125,6 +125,8 @@ class RecordDetails(Card):
     def _steps_page(self) -> QWidget:
         """What to do stays in view under the steps, or is a line of the header."""
         self._steps_area = self._padded(self._timeline)
+        bar = self._steps_area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, _most: self._show_failed_step())
         page = QWidget()
         outer = QVBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)

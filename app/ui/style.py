@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPainter, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -169,11 +169,6 @@ class RollcallStyle(QProxyStyle):
             made.setHeight(max(int(Size.HEADER), least))
         elif kind == QStyle.ContentsType.CT_MenuItem:
             made.setHeight(max(made.height(), 28) if made.height() > 12 else made.height())
-        elif kind == QStyle.ContentsType.CT_TabBarTab and isinstance(option, QStyleOptionTab):
-            # The chosen one's letters are heavier.
-            heavier = QFontMetrics(font(Role.STRONG)).horizontalAdvance(option.text)
-            usual = option.fontMetrics.horizontalAdvance(option.text)
-            made.setWidth(made.width() + max(0, heavier - usual))
         elif kind in (QStyle.ContentsType.CT_CheckBox, QStyle.ContentsType.CT_RadioButton):
             made.setHeight(max(made.height(), 24))
         return made
@@ -225,12 +220,6 @@ class RollcallStyle(QProxyStyle):
             paint.header_label(painter, option)
         elif element == _Control.CE_TabBarTabShape and isinstance(option, QStyleOptionTab):
             paint.tab(painter, option)
-        elif element == _Control.CE_TabBarTabLabel:
-            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            painter.save()
-            painter.setFont(font(Role.STRONG if chosen else Role.BODY))
-            super().drawControl(element, option, painter, widget)
-            painter.restore()
         elif element == _Control.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
             paint.combo_label(painter, option)
         elif element == _Control.CE_ProgressBarGroove:

@@ -373,6 +373,7 @@ def test_a_quarantine_says_what_is_lost_and_when_it_goes_on(open_window, service
     last = replace(services.job_status.last, quarantine="CredentialsRefused")
     services.job_status = replace(services.job_status, last=last)
     window = open_window()
+    assert not window.overview.health._countdown.isVisible()
     tomorrow = world.NOW + timedelta(hours=15, minutes=10)
     pipe.job_changed(JobState(enabled=True, running=False, next_run_at=tomorrow))
     pipe.drain()

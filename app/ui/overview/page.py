@@ -174,6 +174,7 @@ class OverviewPage(QWidget):
         self._snapshot = snapshot
         self.held_list.show_actions(snapshot.held)
         self.refresh()
+        self.tick(self._now())
 
     def count_failures(self, records: Sequence[ActivityRecord]) -> None:
         """Remember why people failed, for the card of the running cycle."""
