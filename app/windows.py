@@ -194,8 +194,9 @@ class MainServices:
         return history.count_log(query) if history is not None else 0
 
     def profile(self) -> ProfileFacts:
-        """The profile on show."""
-        return self._facts(self._profile)
+        """The profile on show, with the names of its first people."""
+        facts = self._facts(self._profile)
+        return replace(facts, pilot=tuple(map(self._person, facts.pilot)))
 
     def profiles(self) -> Sequence[ProfileFacts]:
         """All profiles."""
@@ -211,6 +212,12 @@ class MainServices:
             self._shown.world.renew_credentials()
         else:
             self._program.secrets.set(self._profile, name, value)
+
+    def provision_everyone(self) -> None:
+        """Take the first people's list out of the profile; the next cycle reads it anew."""
+        profiles = self._program.profiles
+        document = profiles.document(self._profile)
+        profiles.save(document | {"pilot": None}, replace=True)
 
     def set_up_profile(self) -> None:
         """Open the wizard for another profile."""
@@ -257,6 +264,11 @@ class MainServices:
             self._history = self._program.history(self._profile)
         return self._history
 
+    def _person(self, address: str) -> str:
+        history = self._read()
+        found = history.people_called(address) if history is not None else ()
+        return found[0].name if len(found) == 1 else address
+
     def _facts(self, name: str) -> ProfileFacts:
         settings = self._program.profiles.settings(name)
         practice = self._shown.world is not None
@@ -272,6 +284,7 @@ class MainServices:
             source_hosts=_hosts(settings.source.login_url, settings.source.graph_url),
             target_hosts=_hosts(settings.target.url, settings.target.token_url),
             secrets=(SOURCE_SECRET, secret_of_target(settings.target.sign_in)),
+            pilot=tuple(sorted(settings.pilot or ())),
         )
 
 

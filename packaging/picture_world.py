@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.activity import (
@@ -54,11 +55,14 @@ PEOPLE = (
 # The engine's own sentences, so that the pictures speak every language that it speaks.
 _CREATED = Text("Account created with a {product} seat", {"product": "GoToMeeting"})
 _CUT = Text("{attribute} cut to {limit} characters", {"attribute": "lastName", "limit": 60})
-_READ = Text("{n} attribute read from Entra", {"n": 9}, plural="{n} attributes read from Entra")
 _ASSIGNED = Text(
     "Assigned through {path}; role {role}", {"path": "Sales – EMEA", "role": "GoToMeeting User"}
 )
-_VALUES = Text("{n} value to send", {"n": 3}, plural="{n} values to send")
+_VALUES = Text(
+    "{n} value to send: {names}",
+    {"n": 3, "names": "email, firstName, lastName"},
+    plural="{n} values to send: {names}",
+)
 _SEATS = Text(
     "No free seat in GoTo for {address}.{quote}",
     {"address": f"huong.nguyen@{DOMAIN}", "quote": ""},
@@ -99,12 +103,17 @@ def record(
 ) -> ActivityRecord:
     """One line of the log with its steps."""
     source, target = identity(number)
+    read = Text(
+        "{person}, {n} attribute", {"person": target.name, "n": 9}, "{person}, {n} attributes"
+    )
     export = Step(StepType.EXPORT, status, message)
     steps = (
-        Step(StepType.IMPORT, Status.SUCCESS, _READ),
+        Step(StepType.IMPORT, Status.SUCCESS, read),
         Step(StepType.SCOPING, Status.SUCCESS, _ASSIGNED),
         Step(
-            StepType.MATCHING, Status.SUCCESS, Text("Account {address}", {"address": target.name})
+            StepType.MATCHING,
+            Status.SUCCESS,
+            Text("Account {address} found", {"address": target.name}),
         ),
         Step(StepType.PROCESSING, Status.SUCCESS, _VALUES),
         export,
@@ -357,6 +366,10 @@ class PictureServices:
     def replace_secret(self, name: str, value: str) -> None:
         """Remembered for tests."""
         self.replaced[name] = value
+
+    def provision_everyone(self) -> None:
+        """The first people are alone no longer."""
+        self.facts = replace(self.facts, pilot=())
 
     def set_up_profile(self) -> None:
         """No wizard here."""

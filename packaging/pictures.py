@@ -29,7 +29,7 @@ from PySide6.QtCore import QEvent, QLocale  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.bridge.event_pipe import EventPipe  # noqa: E402
-from app.domain.activity import CycleOutcome, JobStatus  # noqa: E402
+from app.domain.activity import Counts, CycleOutcome, JobStatus  # noqa: E402
 from app.domain.commands import JobState  # noqa: E402
 from app.domain.texts import Text, Translator  # noqa: E402
 from app.host.language import GettextTranslator  # noqa: E402
@@ -102,6 +102,20 @@ def idle(look: Look) -> Iterator[QWidget]:
         yield window
 
 
+def pilot(look: Look) -> Iterator[QWidget]:
+    """One person first; everybody else waits."""
+    services = world.PictureServices(translator(look))
+    services.facts = replace(services.facts, pilot=("Amara Okafor",))
+    counts = replace(world.cycles()[0].counts, created=1, updated=0, unchanged=0)
+    last = world.cycle(1, world.LAST, counts)
+    services.past = (last,)
+    services.job_status = replace(
+        world.healthy_status(), last=last, people_in_scope=1, linked=1, totals=counts, cycles=1
+    )
+    with main_window(services, look) as (window, _pipe):
+        yield window
+
+
 def busy(look: Look) -> Iterator[QWidget]:
     """The initial cycle, two thirds through."""
     services = world.PictureServices(translator(look))
@@ -150,6 +164,27 @@ def error(look: Look) -> Iterator[QWidget]:
             " personal access token."
         ),
         error_code="CredentialsRefused",
+    )
+    services.job_status = replace(world.healthy_status(), last=last)
+    services.past = (last, *world.cycles())
+    with main_window(services, look) as (window, _pipe):
+        yield window
+
+
+def quarantine(look: Look) -> Iterator[QWidget]:
+    """The client secret has expired; cycles wait until tomorrow."""
+    services = world.PictureServices(translator(look))
+    services.state = JobState(
+        enabled=True, running=False, next_run_at=world.NOW + timedelta(hours=15, minutes=10)
+    )
+    last = replace(
+        world.cycle(1513, world.LAST, Counts(), CycleOutcome.FAILED),
+        error=Text(
+            "The client secret of application {client} has expired.",
+            {"client": "5f1e2d3c-9a8b-4c7d-8e6f-0a1b2c3d4e5f"},
+        ),
+        error_code="CredentialsRefused",
+        quarantine="CredentialsRefused",
     )
     services.job_status = replace(world.healthy_status(), last=last)
     services.past = (last, *world.cycles())
@@ -222,9 +257,11 @@ def log(look: Look) -> Iterator[QWidget]:
 
 SCENES: dict[str, Callable[[Look], Iterator[QWidget]]] = {
     "main-idle": idle,
+    "main-pilot": pilot,
     "main-busy": busy,
     "main-held": held,
     "main-error": error,
+    "main-quarantine": quarantine,
     "main-offline": offline,
     "main-empty": empty,
     "main-log": log,

@@ -258,16 +258,17 @@ def _rows(attributes: Sequence[AttributeMapping]) -> list[MappingRow]:
 
 
 def _licence_row(profile: Profile, facts: AssignmentFacts) -> MappingRow:
-    """`GoToMeeting User → G2M`; "any role" is named when only one is assigned."""
+    """`GoToMeeting User → G2M`; one role that is assigned alone is named."""
     roles = {facts.role(one).name for one in facts.assignments if one.role_id != DEFAULT_ACCESS}
     pairs = []
     for key, products in profile.target.licences.items():
         codes = ", ".join(sorted(products))
-        if key == "*":
-            name: str | Text = next(iter(roles)) if len(roles) == 1 else Text("any role")
-        else:
-            name = key
-        pairs.append(Text("{role} → {codes}", {"role": name, "codes": codes}))
+        if key == "*" and len(roles) != 1:
+            product = product_name(products)
+            pairs.append(Text("every role gets a {product} seat", {"product": product}))
+            continue
+        role = next(iter(roles)) if key == "*" else key
+        pairs.append(Text("{role} → {codes}", {"role": role, "codes": codes}))
     text = pairs[0]
     for another in pairs[1:]:
         text = Text("{one}; {two}", {"one": text, "two": another})

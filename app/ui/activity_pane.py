@@ -44,6 +44,12 @@ class ActivityView(QTableView):
     newest_wanted = Signal()
     used = Signal()
     """The person scrolled up or selected something."""
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is room for other rows."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The pane's keys; the rest moves the selection."""
@@ -201,6 +207,8 @@ class ActivityPane(QWidget):
         self.view.opened.connect(self._open)
         self.view.doubleClicked.connect(self._open)
         self.view.pressed.connect(lambda _index: self.follow.setChecked(False))
+        self.view.selectionModel().selectionChanged.connect(self._selected)
+        self.view.resized.connect(self._keep_newest)
         self.view.used.connect(lambda: self.follow.setChecked(False))
         self.view.follow_toggled.connect(self.follow.toggle)
         self.view.newest_wanted.connect(self.go_to_newest)
@@ -231,6 +239,7 @@ class ActivityPane(QWidget):
     def go_to_newest(self) -> None:
         """Jump to the last row and follow from there."""
         self.follow.setChecked(True)
+        self.view.clearSelection()
         self._keep(self.view.scrollToBottom)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -250,16 +259,22 @@ class ActivityPane(QWidget):
 
     def _grew(self) -> None:
         self._show_or_explain()
+        self._keep_newest()
+
+    def _keep_newest(self) -> None:
         if self.follow.isChecked():
             self._keep(self.view.scrollToBottom)
+
+    def _selected(self) -> None:
+        if self.view.selectionModel().hasSelection():
+            self.follow.setChecked(False)
 
     def _shrinks(self, _parent: QModelIndex, _first: int, _last: int) -> None:
         self._moving = True
 
     def _shrank(self) -> None:
         self._moving = False
-        if self.follow.isChecked():
-            self._keep(self.view.scrollToBottom)
+        self._keep_newest()
 
     def _scrolled(self, value: int) -> None:
         if not self._moving and value < self.view.verticalScrollBar().maximum():

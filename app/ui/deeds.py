@@ -13,13 +13,16 @@ from app.domain.texts import Text, Translator
 from app.ui.error_words import error_words
 from app.ui.overview.cards import SandboxCard
 from app.ui.secret_dialog import SecretDialog
-from app.ui.services import SandboxOperation, WindowServices
+from app.ui.services import ProfileFacts, SandboxOperation, WindowServices
 
 
 class Deeds(QObject):
     """Makes something happen in the practice world, and keeps new secrets."""
 
     secrets_replaced = Signal()
+    everyone_let_in = Signal()
+    failed = Signal(object)
+    """An error that no card of its own shows."""
 
     def __init__(
         self,
@@ -47,9 +50,17 @@ class Deeds(QObject):
         self._sandbox.set_busy(busy=False)
         self._sandbox.show_answer(said(self._services.translator, error), failed=True)
 
-    def replace_secret(self, names: tuple[str, ...], *, practice: bool) -> None:
+    def provision_everyone(self) -> None:
+        """The profile is for everybody who is assigned from now on."""
+        self._background.run(
+            self._services.provision_everyone,
+            lambda _none: self.everyone_let_in.emit(),
+            self.failed.emit,
+        )
+
+    def replace_secret(self, names: tuple[str, ...], profile: ProfileFacts) -> None:
         """Ask for the new values; they are kept before the dialog closes."""
-        dialog = SecretDialog(names, practice=practice, parent=self._window)
+        dialog = SecretDialog(names, profile.title, practice=profile.sandbox, parent=self._window)
         dialog.replaced.connect(lambda values: self._keep(dialog, values))
         dialog.open()
 

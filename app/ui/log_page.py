@@ -42,7 +42,9 @@ from app.ui.widgets.flow import FlowLayout
 
 SEARCH_DELAY_MS = 250
 _LEAST_DETAILS = 210
-_LEAST_ROWS = 6
+_DETAILS_SHARE = 0.45
+"""Of the height, at least, for details under the table."""
+_LEAST_ROWS = 5
 _PERSON_SHARE = 0.3
 _TURN_BELOW = 1120
 """Width of the window below which the details go under the table."""
@@ -99,7 +101,7 @@ class LogPage(QWidget):
         self.since = QComboBox()
         self.status = QComboBox()
         self.action = QComboBox()
-        self.count = Label("", Role.BODY, Token.TEXT2)
+        self.count = Label("", Role.CAPTION, Token.TEXT2)
         self.view = LogView(self._open)
         self.details = RecordDetails(services.translator)
         self.newest = Button(self.tr("Show newest"), kind="link")
@@ -166,13 +168,11 @@ class LogPage(QWidget):
         flow = FlowLayout(filters)
         for part in (self.since, self.status, self.action):
             flow.addWidget(part)
-        below = QHBoxLayout()
-        below.addWidget(filters, 1)
-        self.count.setMinimumHeight(self.since.sizeHint().height())
-        below.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
         self._foot = QWidget()
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(Space.WIDE)
+        foot.addWidget(self.count)
         foot.addWidget(self._order)
         foot.addStretch(1)
         foot.addWidget(self._news)
@@ -185,7 +185,7 @@ class LogPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
         column.addLayout(top)
-        column.addLayout(below)
+        column.addWidget(filters)
         column.addWidget(self._stack, 1)
         column.addWidget(self._foot)
         self._splitter = QSplitter()
@@ -360,17 +360,18 @@ class LogPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Beside the table, under it, or instead of it: six rows are the least beside details."""
+        """Beside the table, under it, or instead of it: a few rows are the least beside details."""
         narrow = self.window().width() < grown(_TURN_BELOW)
         turned = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         rows = self.view.verticalHeader().defaultSectionSize() * _LEAST_ROWS
         header = self.view.horizontalHeader().sizeHint().height()
         self._stack.setMinimumHeight(header + rows + 2 if narrow else 0)
-        self.details.setMinimumHeight(grown(_LEAST_DETAILS) if narrow else 0)
-        least = self._left.minimumSizeHint().height() + grown(_LEAST_DETAILS) + Space.WIDE
         free = self.height() - self.header.height() - Space.WIDE
+        under = max(grown(_LEAST_DETAILS), round(free * _DETAILS_SHARE))
+        self.details.setMinimumHeight(under if narrow else 0)
+        least = self._left.minimumSizeHint().height() + under + Space.WIDE
         instead = narrow and not self.details.isHidden() and least > free
         self._left.setVisible(not instead)
         if self._splitter.orientation() != turned:
             self._splitter.setOrientation(turned)
-            self._splitter.setSizes([660, 360] if not narrow else [least, _LEAST_DETAILS])
+            self._splitter.setSizes([660, 360] if not narrow else [least, under])

@@ -49,6 +49,8 @@ from app.ui.widgets import Note
 
 NARROW_BELOW = 1120
 LOW_BELOW = 760
+LONG_CYCLE_MS = 2000
+"""A cycle that lasts longer gives the activity pane its room, once."""
 ROWS_IDLE, ROWS_BUSY = 3, 10
 """Rows of the activity pane while nobody has chosen its height."""
 
@@ -96,6 +98,8 @@ class MainWindow(QMainWindow):
         self.log = LogPage(services, self._background, words, now)
         self._deeds = Deeds(services, self._background, self.overview.sandbox, self)
         self._deeds.secrets_replaced.connect(self.sync)
+        self._deeds.everyone_let_in.connect(self.sync)
+        self._deeds.failed.connect(self.show_crash)
         self.navigation = NavigationPane(
             [
                 PageEntry("overview", self.tr("Overview"), "layout-dashboard", "Ctrl+1"),
@@ -160,6 +164,8 @@ class MainWindow(QMainWindow):
         overview.keep_wanted.connect(self._keep_everyone)
         overview.failures_wanted.connect(self._show_failures)
         overview.operation_wanted.connect(self._deeds.make_happen)
+        overview.everyone_wanted.connect(self._deeds.provision_everyone)
+        overview.person_wanted.connect(self._show_person)
         overview.replace_wanted.connect(self._replace_secret)
         self.navigation.chosen.connect(self.show_page)
         self.navigation.profile_chosen.connect(self._services.choose_profile)
@@ -170,6 +176,10 @@ class MainWindow(QMainWindow):
         self._activity_bar.open_wanted.connect(self.toggle_activity)
         self._dock.installEventFilter(self)
         self.pane.float_wanted.connect(self._float_pane)
+        self._long_cycle = QTimer(self)
+        self._long_cycle.setSingleShot(True)
+        self._long_cycle.setInterval(LONG_CYCLE_MS)
+        self._long_cycle.timeout.connect(self._fit_pane)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
@@ -254,8 +264,12 @@ class MainWindow(QMainWindow):
         self.show_page("log")
         self.log.reveal(record)
 
+    def _show_person(self, name: str) -> None:
+        self.show_page("log")
+        self.log.search.setText(name)
+
     def _replace_secret(self, names: tuple[str, ...]) -> None:
-        self._deeds.replace_secret(names, practice=self._snapshot.profile.sandbox)
+        self._deeds.replace_secret(names, self._snapshot.profile)
 
     def _float_pane(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
@@ -321,8 +335,10 @@ class MainWindow(QMainWindow):
         ended = self._job.running and not job.running
         changed = self._job.running != job.running
         self._job = job
-        if changed and self.isVisible():
-            self._fit_pane()
+        if changed:
+            self._long_cycle.stop()
+            if job.running:
+                self._long_cycle.start()
         self.overview.show_job(job)
         self.overview.tick(self._now())
         self._show_pulse()
@@ -399,6 +415,7 @@ class MainWindow(QMainWindow):
     def give_back(self) -> None:
         """Stop the clock and the worker; nothing is shown any more."""
         self._clock.stop()
+        self._long_cycle.stop()
         self._background.close()
 
     def _save(self) -> None:
@@ -426,7 +443,7 @@ class MainWindow(QMainWindow):
             self._pane_height.leave_alone()
 
     def _fit_pane(self) -> None:
-        """A few rows while nothing runs, more while something does."""
+        """A few rows at first, more once a cycle lasts; the pane never shrinks by itself."""
         rows = ROWS_BUSY if self._job.running else ROWS_IDLE
         self._pane_height.fit(self.pane.height_for(rows))
         QTimer.singleShot(0, self, self._pane_height.settled)

@@ -50,12 +50,16 @@ class PulseWording(QObject):
             Standing.OFF: self.tr("Off"),
             Standing.STOPPED: self.tr("Stopped"),
             Standing.PARTLY: self.tr("%Ln failures", "", failed),
+            Standing.PILOT: self.tr("First people only"),
             Standing.HEALTHY: self.tr("Healthy"),
         }[standing]
         if standing is Standing.HELD:
             more = self.tr("%Ln removals wait for you", "", status.held)
         elif not job.enabled:
             more = self.tr("No next cycle")
+        elif standing is Standing.QUARANTINE and job.next_run_at is not None:
+            again = self.tr("Tries again {time}")
+            more = again.format(time=wording.near_time(job.next_run_at, now))
         elif job.next_run_at is not None:
             left = wording.countdown((job.next_run_at - now).total_seconds())
             more = self.tr("Next cycle in {time}").format(time=left)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,12 +19,15 @@ from PySide6.QtWidgets import (
 from app.domain.activity import ActivityRecord, Step, StepType
 from app.domain.texts import Translator
 from app.ui import wording
+from app.ui.changes_view import ChangesView
 from app.ui.states import ACTION_GLYPHS, State, action_word, state_word
 from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import (
     Badge,
     Card,
+    ElidedLabel,
     FlowLayout,
+    Glyph,
     Hairline,
     IconButton,
     Label,
@@ -35,6 +39,8 @@ from app.ui.widgets import (
 from app.ui.widgets.delegates import value_text
 
 _LOW = 340
+_TAB_PADDING = 6
+"""What a tab keeps free before its word."""
 
 
 class RecordDetails(Card):
@@ -60,8 +66,10 @@ class RecordDetails(Card):
         self._stack = QStackedWidget()
         self._timeline = Timeline()
         self._steps_advice = Note(State.WARNING, self.tr("What to do"))
+        self._brief = QWidget()
+        self._brief_text = ElidedLabel("", Role.STRONG, Token.WARNING)
         self._advice = Note(State.WARNING, self.tr("What to do"))
-        self._changes = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
+        self._changes = ChangesView()
         self._summary = Label("", Role.DENSE, wrap=True, rich=True, selectable=True)
         self._build()
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
@@ -80,8 +88,17 @@ class RecordDetails(Card):
         head.setContentsMargins(Space.WIDE, Space.MEDIUM, Space.WIDE, Space.TIGHT)
         head.addLayout(top)
         head.addWidget(pills)
+        brief = QHBoxLayout(self._brief)
+        brief.setContentsMargins(0, Space.HAIR, 0, 0)
+        brief.setSpacing(Space.TIGHT)
+        brief.addWidget(Glyph("lightbulb", Token.WARNING))
+        brief.addWidget(self._brief_text, 1)
+        head.addWidget(self._brief)
         self.body.addLayout(head)
-        self.body.addWidget(self._tabs)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(Space.WIDE - _TAB_PADDING, 0, Space.WIDE, 0)
+        tabs.addWidget(self._tabs)
+        self.body.addLayout(tabs)
         self.body.addWidget(Hairline())
         self.body.addWidget(self._stack, 1)
         pages = (
@@ -106,33 +123,36 @@ class RecordDetails(Card):
         return area
 
     def _steps_page(self) -> QWidget:
-        """What to do stays in view under the steps; where that is too high, it scrolls first."""
-        area = self._padded(self._timeline)
-        inside = area.widget()
-        scrolled = inside.layout() if inside is not None else None
-        self._above_steps = QVBoxLayout()
-        if isinstance(scrolled, QVBoxLayout):
-            scrolled.insertLayout(0, self._above_steps)
+        """What to do stays in view under the steps, or is a line of the header."""
+        self._steps_area = self._padded(self._timeline)
+        bar = self._steps_area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, _most: self._show_failed_step())
         page = QWidget()
         outer = QVBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area, 1)
-        self._below_steps = QVBoxLayout()
-        self._below_steps.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
-        self._below_steps.addWidget(self._steps_advice)
-        outer.addLayout(self._below_steps)
+        outer.addWidget(self._steps_area, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(Space.WIDE, 0, Space.WIDE, Space.WIDE)
+        below.addWidget(self._steps_advice)
+        outer.addLayout(below)
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height the advice goes above the steps and scrolls with them."""
+        """Where there is little height what to do is one line, and the steps have the rest."""
         super().resizeEvent(event)
+        self._place_advice()
+
+    def _place_advice(self) -> None:
         low = self.height() < grown(_LOW)
-        home, other = self._below_steps, self._above_steps
-        if low:
-            home, other = other, home
-        if home.indexOf(self._steps_advice) < 0:
-            other.removeWidget(self._steps_advice)
-            home.addWidget(self._steps_advice)
+        told = bool(self._record is not None and self._record.advice)
+        self._steps_advice.setVisible(told and not low)
+        self._brief.setVisible(told and low)
+        QTimer.singleShot(0, self, self._show_failed_step)
+
+    def _show_failed_step(self) -> None:
+        failed = self._timeline.failed
+        if failed is not None:
+            self._steps_area.verticalScrollBar().setValue(failed.y())
 
     @property
     def record(self) -> ActivityRecord | None:
@@ -150,21 +170,29 @@ class RecordDetails(Card):
             State.SKIPPED, action_word(record.action), ACTION_GLYPHS[record.action]
         )
         self._when.setText(wording.date_and_time(record.at))
-        self._timeline.show_steps([self._step(step) for step in self._steps(record)])
+        self._timeline.show_steps(self._timed_steps(record))
         advice = self._translator.render(record.advice) if record.advice else ""
         what = self.tr("What to do")
         self._steps_advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
-        self._steps_advice.setVisible(bool(advice))
+        self._brief_text.set_whole(advice)
+        self._place_advice()
         if advice:
             self._advice.show_message(State.WARNING, what, advice, glyph="lightbulb")
         else:
             self._advice.show_message(State.INFO, self.tr("Nothing to do here"))
-        self._changes.setText(self._changes_html(record))
+        self._changes.show_changes(record.changes)
         self._summary.setText(_table(self._facts(record)))
         self.setAccessibleName(self.tr("Details of {name}").format(name=name))
 
     def _steps(self, record: ActivityRecord) -> tuple[Step, ...]:
         return record.steps or (Step(StepType.EXPORT, record.status, record.message),)
+
+    def _timed_steps(self, record: ActivityRecord) -> list[TimelineStep]:
+        """What was sent and answered took its time; the other steps take none."""
+        steps = [self._step(step) for step in self._steps(record)]
+        if record.duration_ms:
+            steps[-1] = replace(steps[-1], extra=f"{record.duration_ms} ms")
+        return steps
 
     def _step(self, step: Step) -> TimelineStep:
         names = {
@@ -177,20 +205,6 @@ class RecordDetails(Card):
         }
         text = self._translator.render(step.description)
         return TimelineStep(State(step.status), names[step.type], text)
-
-    def _changes_html(self, record: ActivityRecord) -> str:
-        if not record.changes:
-            return html.escape(self.tr("No properties were modified."))
-        rows = [
-            (
-                change.attribute,
-                value_text(change.new)
-                if change.old is None
-                else f"{value_text(change.old)} → {value_text(change.new)}",
-            )
-            for change in record.changes
-        ]
-        return _table(rows)
 
     def _facts(self, record: ActivityRecord) -> list[tuple[str, str]]:
         reason = record.reason.value if record.reason else ""

@@ -98,6 +98,6 @@ class ResultWording(QObject):
             Reason.DISABLED_IN_SOURCE: self.tr("Disabled in Entra"),
             Reason.DELETED_IN_SOURCE: self.tr("Deleted in Entra"),
             Reason.FILTERED_OUT: self.tr("Filtered out"),
-            Reason.OUTSIDE_PILOT: self.tr("Not in the pilot"),
+            Reason.OUTSIDE_PILOT: self.tr("Not their turn yet"),
             Reason.ACTION_SWITCHED_OFF: self.tr("Switched off in the mappings"),
         }

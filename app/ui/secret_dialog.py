@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui import paint
+from app.ui.secret_words import new_one, replace_word
 from app.ui.states import State
-from app.ui.theme import Role, Space, grown
+from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import Button, Field, Label, Note, SecretEdit
 
 
@@ -19,10 +22,15 @@ class SecretDialog(QDialog):
     """The new values by name."""
 
     def __init__(
-        self, names: Sequence[str], *, practice: bool, parent: QWidget | None = None
+        self,
+        names: Sequence[str],
+        organisation: str,
+        *,
+        practice: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Replace secret"))
+        self.setWindowTitle(replace_word(names).rstrip("…"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(grown(520), 0)
         self.note = Note()
@@ -41,6 +49,7 @@ class SecretDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.PAGE, Space.PAGE, Space.PAGE, Space.PAGE)
         column.setSpacing(Space.WIDE)
+        column.addWidget(Label(new_one(names, organisation), Role.SECTION, wrap=True))
         column.addWidget(self.note)
         for field in self.fields.values():
             column.addWidget(field)
@@ -68,6 +77,13 @@ class SecretDialog(QDialog):
         if isinstance(field.control, SecretEdit):
             field.control.textEdited.connect(lambda _text: field.set_error(""))
         return field
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """An edge, where the platform draws none."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        paint.rounded(painter, self.rect(), 0, None, Token.CONTROL)
+        painter.end()
 
     def values(self) -> dict[str, str]:
         """What was typed, by name."""

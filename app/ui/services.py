@@ -32,6 +32,8 @@ class ProfileFacts:
     target_hosts: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = ()
     """Names of the secrets the profile signs in with."""
+    pilot: tuple[str, ...] = ()
+    """Whom alone the profile provisions for now; empty for everybody who is assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,10 @@ class WindowServices(Protocol):
 
     def replace_secret(self, name: str, value: str) -> None:
         """Keep a new value; a person may have to unlock the keyring. Raises `RollcallError`."""
+        ...
+
+    def provision_everyone(self) -> None:
+        """The profile is no longer for its first people alone. Raises `RollcallError`."""
         ...
 
     # --- on the window's thread, at once ----------------------------------------------------------

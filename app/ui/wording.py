@@ -28,6 +28,18 @@ def clock_time(at: datetime) -> str:
     return f"{local:%H:%M}"
 
 
+def near_time(at: datetime, now: datetime) -> str:
+    """At 05:37, tomorrow at 05:37, or on 3 November at 05:37."""
+    days = (at.astimezone().date() - now.astimezone().date()).days
+    time = clock_time(at)
+    if days <= 0:
+        return QCoreApplication.translate("Wording", "at {time}").format(time=time)
+    if days == 1:
+        return QCoreApplication.translate("Wording", "tomorrow at {time}").format(time=time)
+    later = QCoreApplication.translate("Wording", "on {day} at {time}")
+    return later.format(day=day_and_month(at), time=time)
+
+
 def date(at: datetime) -> str:
     """17 December 2026."""
     local = at.astimezone()

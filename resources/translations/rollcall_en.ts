@@ -4,10 +4,10 @@
 <context>
     <name>AssignmentPage</name>
     <message numerus="yes">
-        <source>%Ln counted once</source>
+        <source>%Ln are assigned twice</source>
         <translation>
-            <numerusform>%Ln counted once</numerusform>
-            <numerusform>%Ln counted once</numerusform>
+            <numerusform>%Ln is assigned twice</numerusform>
+            <numerusform>%Ln are assigned twice</numerusform>
         </translation>
     </message>
 </context>

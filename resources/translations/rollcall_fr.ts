@@ -177,10 +177,10 @@
         <translation>&lt;b&gt;1&lt;/b&gt; personne d’abord, {count} ensuite</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln counted once</source>
+        <source>%Ln are assigned twice</source>
         <translation>
-            <numerusform>%Ln comptée une seule fois</numerusform>
-            <numerusform>%Ln comptées une seule fois</numerusform>
+            <numerusform>%Ln est affectée deux fois</numerusform>
+            <numerusform>%Ln sont affectées deux fois</numerusform>
         </translation>
     </message>
     <message>
@@ -190,6 +190,17 @@
     <message>
         <source>Count nested groups (adds {count} people)</source>
         <translation>Compter les groupes imbriqués (ajoute {count} personnes)</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesView</name>
+    <message>
+        <source>No properties were modified.</source>
+        <translation>Aucune propriété n’a été modifiée.</translation>
+    </message>
+    <message>
+        <source>{attribute}: {old} becomes {new}</source>
+        <translation>{attribute} : {old} devient {new}</translation>
     </message>
 </context>
 <context>
@@ -216,6 +227,10 @@
             <numerusform>Dernier cycle</numerusform>
             <numerusform>%Ln derniers cycles</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The cycle failed</source>
+        <translation>Le cycle a échoué</translation>
     </message>
 </context>
 <context>
@@ -323,6 +338,25 @@
     </message>
 </context>
 <context>
+    <name>EveryoneQuestion</name>
+    <message>
+        <source>Provision everyone</source>
+        <translation>Approvisionner tout le monde</translation>
+    </message>
+    <message>
+        <source>Provision everyone who is assigned to the application?</source>
+        <translation>Approvisionner toutes les personnes affectées à l’application ?</translation>
+    </message>
+    <message>
+        <source>A cycle starts now: it counts these people and gives each of them an account and a seat in GoTo. Stop ends it at any time; what was written stays written.</source>
+        <translation>Un cycle démarre aussitôt : il compte ces personnes et donne à chacune un compte et une licence dans GoTo. Arrêter y met fin à tout moment ; ce qui est écrit reste écrit.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
     <name>FailuresCard</name>
     <message>
         <source>Show failures</source>
@@ -334,6 +368,10 @@
             <numerusform>%Ln personne n’a pas pu être approvisionnée</numerusform>
             <numerusform>%Ln personnes n’ont pas pu être approvisionnées</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation> ; </translation>
     </message>
     <message>
         <source>{cause}: {count}</source>
@@ -355,8 +393,12 @@
         <translation>Essayer maintenant</translation>
     </message>
     <message>
-        <source>Replace secret…</source>
-        <translation>Remplacer le secret…</translation>
+        <source>Provision everyone…</source>
+        <translation>Approvisionner tout le monde…</translation>
+    </message>
+    <message>
+        <source>Show the account</source>
+        <translation>Afficher le compte</translation>
     </message>
     <message>
         <source>Details</source>
@@ -377,10 +419,6 @@
             <numerusform>toutes les %Ln minutes</numerusform>
         </translation>
     </message>
-    <message>
-        <source>at {time}, {every}</source>
-        <translation>à {time}, {every}</translation>
-    </message>
 </context>
 <context>
     <name>HealthWording</name>
@@ -396,8 +434,8 @@
         <translation>Toutes les autres sont à jour. {checked}</translation>
     </message>
     <message>
-        <source>Nothing is changed in GoTo until you switch it on. {checked}</source>
-        <translation>Rien n’est modifié dans GoTo tant que vous ne l’activez pas. {checked}</translation>
+        <source>No cycle starts by itself. Sync now still writes to GoTo. {checked}</source>
+        <translation>Aucun cycle ne démarre seul. Synchroniser écrit tout de même dans GoTo. {checked}</translation>
     </message>
     <message>
         <source>Provisioning is off</source>
@@ -414,6 +452,18 @@
     <message>
         <source>Everyone who should have GoToMeeting has it</source>
         <translation>Toutes les personnes prévues ont GoToMeeting</translation>
+    </message>
+    <message>
+        <source>Nobody has GoToMeeting yet. Everybody else waits for you</source>
+        <translation>Personne n’a encore GoToMeeting. Tous les autres vous attendent</translation>
+    </message>
+    <message>
+        <source>{name} has GoToMeeting. Everybody else waits for you</source>
+        <translation>{name} a GoToMeeting. Tous les autres vous attendent</translation>
+    </message>
+    <message>
+        <source>The first people have GoToMeeting. Everybody else waits for you</source>
+        <translation>Les premières personnes ont GoToMeeting. Toutes les autres vous attendent</translation>
     </message>
     <message>
         <source>No cycle has run yet</source>
@@ -455,16 +505,40 @@
         </translation>
     </message>
     <message>
-        <source>Provisioning is in quarantine since {time}</source>
-        <translation>L’approvisionnement est en quarantaine depuis {time}</translation>
+        <source>Nobody has lost anything.</source>
+        <translation>Personne n’a rien perdu.</translation>
+    </message>
+    <message>
+        <source>Rollcall tries again {time}, or as soon as you have replaced it.</source>
+        <translation>Rollcall réessaie {time}, ou dès que vous l’avez remplacé.</translation>
+    </message>
+    <message>
+        <source>Rollcall tries again {time}.</source>
+        <translation>Rollcall réessaie {time}.</translation>
+    </message>
+    <message>
+        <source>Cycles are paused: the Microsoft client secret has expired</source>
+        <translation>Cycles en pause : le secret client Microsoft a expiré</translation>
+    </message>
+    <message>
+        <source>Cycles are paused: Microsoft refuses the sign-in</source>
+        <translation>Cycles en pause : Microsoft refuse la connexion</translation>
+    </message>
+    <message>
+        <source>Cycles are paused: GoTo refuses the sign-in</source>
+        <translation>Cycles en pause : GoTo refuse la connexion</translation>
+    </message>
+    <message>
+        <source>Cycles are paused since {time}</source>
+        <translation>Cycles en pause depuis {time}</translation>
+    </message>
+    <message>
+        <source>Make a new secret in Entra (App registrations, Certificates &amp; secrets), then replace it here.</source>
+        <translation>Créez un nouveau secret dans Entra (Inscriptions d’applications, Certificats et secrets), puis remplacez-le ici.</translation>
     </message>
     <message>
         <source>The {time} cycle failed</source>
         <translation>Le cycle de {time} a échoué</translation>
-    </message>
-    <message>
-        <source>Replace the secret to go on.</source>
-        <translation>Remplacez le secret pour continuer.</translation>
     </message>
     <message>
         <source>cycle {id}</source>
@@ -573,6 +647,10 @@
         <translation>votre limite est de {percent}&#xa0;% du total.</translation>
     </message>
     <message>
+        <source>{wanted}; {limit}</source>
+        <translation>{wanted} ; {limit}</translation>
+    </message>
+    <message>
         <source>your limit is {limit}.</source>
         <translation>votre limite est de {limit}.</translation>
     </message>
@@ -676,8 +754,8 @@
         <translation>Il ne reste que Default Access</translation>
     </message>
     <message>
-        <source>Outside the pilot</source>
-        <translation>Hors du pilote</translation>
+        <source>Not their turn yet</source>
+        <translation>Pas encore leur tour</translation>
     </message>
     <message>
         <source>Another cause</source>
@@ -952,12 +1030,12 @@
         <translation>Personne ne reçoit encore de compte, il n’y avait donc rien à vérifier.</translation>
     </message>
     <message>
-        <source>Show it</source>
-        <translation>L’afficher</translation>
-    </message>
-    <message>
         <source>Show the {count}</source>
         <translation>Afficher les {count}</translation>
+    </message>
+    <message>
+        <source>Show this person</source>
+        <translation>Afficher cette personne</translation>
     </message>
     <message>
         <source>People concerned</source>
@@ -1388,6 +1466,10 @@
         </translation>
     </message>
     <message>
+        <source>First people only</source>
+        <translation>Premières personnes seules</translation>
+    </message>
+    <message>
         <source>Healthy</source>
         <translation>En bon état</translation>
     </message>
@@ -1401,6 +1483,10 @@
     <message>
         <source>No next cycle</source>
         <translation>Pas de prochain cycle</translation>
+    </message>
+    <message>
+        <source>Tries again {time}</source>
+        <translation>Nouvel essai {time}</translation>
     </message>
     <message>
         <source>Next cycle in {time}</source>
@@ -1518,10 +1604,6 @@
     <message>
         <source>Export</source>
         <translation>Exportation</translation>
-    </message>
-    <message>
-        <source>No properties were modified.</source>
-        <translation>Aucune propriété n’a été modifiée.</translation>
     </message>
     <message>
         <source>Result</source>
@@ -1702,8 +1784,8 @@
         <translation>Exclu par un filtre</translation>
     </message>
     <message>
-        <source>Not in the pilot</source>
-        <translation>Hors du pilote</translation>
+        <source>Not their turn yet</source>
+        <translation>Pas encore leur tour</translation>
     </message>
     <message>
         <source>Switched off in the mappings</source>
@@ -1730,10 +1812,6 @@
 </context>
 <context>
     <name>SecretDialog</name>
-    <message>
-        <source>Replace secret</source>
-        <translation>Remplacer le secret</translation>
-    </message>
     <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Annuler</translation>
@@ -1788,6 +1866,49 @@
     <message>
         <source>Hide</source>
         <translation>Masquer</translation>
+    </message>
+</context>
+<context>
+    <name>SecretWords</name>
+    <message>
+        <source>Replace password…</source>
+        <translation>Remplacer le mot de passe…</translation>
+    </message>
+    <message>
+        <source>Replace token…</source>
+        <translation>Remplacer le jeton…</translation>
+    </message>
+    <message>
+        <source>Replace secret…</source>
+        <translation>Remplacer le secret…</translation>
+    </message>
+    <message>
+        <source>Replace the password to go on.</source>
+        <translation>Remplacez le mot de passe pour continuer.</translation>
+    </message>
+    <message>
+        <source>Replace the token to go on.</source>
+        <translation>Remplacez le jeton pour continuer.</translation>
+    </message>
+    <message>
+        <source>Replace the secret to go on.</source>
+        <translation>Remplacez le secret pour continuer.</translation>
+    </message>
+    <message>
+        <source>New GoTo password for {organisation}</source>
+        <translation>Nouveau mot de passe GoTo pour {organisation}</translation>
+    </message>
+    <message>
+        <source>New GoTo token for {organisation}</source>
+        <translation>Nouveau jeton GoTo pour {organisation}</translation>
+    </message>
+    <message>
+        <source>New client secret for {organisation}</source>
+        <translation>Nouveau secret client pour {organisation}</translation>
+    </message>
+    <message>
+        <source>New credentials for {organisation}</source>
+        <translation>Nouveaux identifiants pour {organisation}</translation>
     </message>
 </context>
 <context>
@@ -2311,6 +2432,10 @@
         <translation>À ce jour</translation>
     </message>
     <message>
+        <source>First people only</source>
+        <translation>Premières personnes seules</translation>
+    </message>
+    <message>
         <source>People in scope</source>
         <translation>Personnes dans l’étendue</translation>
     </message>
@@ -2487,6 +2612,18 @@
 <context>
     <name>Wording</name>
     <message>
+        <source>at {time}</source>
+        <translation>à {time}</translation>
+    </message>
+    <message>
+        <source>tomorrow at {time}</source>
+        <translation>demain à {time}</translation>
+    </message>
+    <message>
+        <source>on {day} at {time}</source>
+        <translation>le {day} à {time}</translation>
+    </message>
+    <message>
         <source>{day} {month}</source>
         <translation>{day} {month}</translation>
     </message>
@@ -2525,13 +2662,6 @@
     <message>
         <source>About {hours} hours left</source>
         <translation>Encore {hours} heures environ</translation>
-    </message>
-</context>
-<context>
-    <name>_AdviceLine</name>
-    <message>
-        <source>Replace secret…</source>
-        <translation>Remplacer le secret…</translation>
     </message>
 </context>
 <context>

@@ -142,6 +142,23 @@ def test_selecting_a_row_stops_following_and_f_starts_it_again(pane, model, qtbo
     assert at_the_end(pane)
 
 
+def test_a_lower_pane_still_shows_the_newest(pane, model):
+    """Complaint: the pane shrank after a cycle and kept its top row."""
+    model.append(records(300))
+    pane.resize(1072, 120)
+    assert pane.follow.isChecked()
+    assert at_the_end(pane)
+
+
+def test_no_row_stays_selected_while_it_follows(pane, model, qtbot):
+    model.append(records(300))
+    pane.view.selectRow(290)
+    assert not pane.follow.isChecked()
+    pane.follow.setChecked(True)
+    assert not pane.view.selectionModel().hasSelection()
+    assert at_the_end(pane)
+
+
 def test_trimming_does_not_stop_following(qtbot, monkeypatch):
     monkeypatch.setattr(activity_model, "SLACK", 20)
     model = ActivityModel(RowMaker(English()), limit=200)

@@ -179,6 +179,23 @@ def test_new_records_do_not_move_what_is_being_read(open_window, pipe, qtbot):
     assert log.newest.isVisible()
 
 
+def test_low_details_begin_at_the_step_that_failed(open_window, services, qtbot):
+    """Complaint: at the least size the details showed no step, only what to do."""
+    window = open_window(size=(1000, 680))
+    window.show_page("log")
+    details = window.log.details
+    record = world.stream(world.NOW)[6]
+    window.log.show_record(record)
+
+    def failed_step_is_seen():
+        shown = details._timeline.failed.visibleRegion().boundingRect()
+        assert shown.height() >= details._timeline.failed.height() - 1
+
+    qtbot.waitUntil(failed_step_is_seen, timeout=2000)
+    assert not details._steps_advice.isVisible()
+    assert details._brief_text.whole == str(record.advice)
+
+
 def test_details_in_the_log_follow_the_selection_and_esc_closes_them(open_window, qtbot):
     window = open_window()
     window.show_page("log")

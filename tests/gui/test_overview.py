@@ -29,6 +29,7 @@ from app.ui.overview.standing import Standing, standing
 from app.ui.secret_dialog import SecretDialog
 from app.ui.services import Advice
 from app.ui.states import State
+from app.ui.wording import clock_time
 
 pytestmark = pytest.mark.gui
 
@@ -51,6 +52,7 @@ def test_a_running_cycle(open_window, pipe, qtbot):
     pipe.job_changed(JobState(enabled=True, running=True))
     pipe.progress(world.syncing())
     pipe.drain()
+    qtbot.waitUntil(window.overview.syncing.isVisible, timeout=2000)
     page = window.overview
     assert page.syncing.isVisible()
     assert page.syncing.numbers == "8,412 of 12,444 people"
@@ -65,11 +67,12 @@ def test_a_running_cycle(open_window, pipe, qtbot):
     assert window.navigation.pulse.words == "Initial cycle"
 
 
-def test_an_import_counts_people_and_has_no_bar(open_window, pipe):
+def test_an_import_counts_people_and_has_no_bar(open_window, pipe, qtbot):
     window = open_window()
     pipe.job_changed(JobState(enabled=True, running=True))
     pipe.progress(replace(world.syncing(), phase=Phase.IMPORT, total=0, read=8_412))
     pipe.drain()
+    qtbot.waitUntil(window.overview.syncing.isVisible, timeout=2000)
     assert window.overview.syncing.numbers == "8,412 people read so far"
     assert not window.overview.syncing.bar.isVisible()
 
@@ -184,16 +187,55 @@ def test_links_are_no_changes_and_the_people_are_those_in_scope(open_window, ser
     assert bar_of(services.job_status.last).values == (14, 1, 0, 0)
 
 
-def test_a_full_bar_is_finishing(open_window, pipe):
+def test_the_focus_stays_with_syncing(open_window, pipe, qtbot, qapp):
+    """Complaint: after a sync the ring stood on another deed."""
+    window = open_window()
+    page = window.overview
+    page.sync.setFocus(Qt.FocusReason.TabFocusReason)
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.progress(world.syncing())
+    pipe.drain()
+    qtbot.waitUntil(page.syncing.isVisible, timeout=2000)
+    assert page.stop.hasFocus()
+    pipe.job_changed(JobState(enabled=True, running=False))
+    pipe.drain()
+    qtbot.waitUntil(page.health.isVisible, timeout=2000)
+    assert page.sync.hasFocus()
+
+
+def test_the_focus_goes_back_from_trying_again(open_window, services, pipe, qtbot):
+    failed(services, "Unreachable", Text("GoTo did not answer in time."))
+    window = open_window()
+    page = window.overview
+    page.health.again.setFocus(Qt.FocusReason.TabFocusReason)
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.drain()
+    services.job_status = replace(services.job_status, last=world.cycles()[0])
+    pipe.job_changed(JobState(enabled=True, running=False))
+    pipe.drain()
+    qtbot.waitUntil(lambda: page.standing is Standing.HEALTHY, timeout=3000)
+    assert page.sync.hasFocus()
+
+
+def test_a_failed_cycle_leaves_a_mark_in_the_chart(open_window, services):
+    failed(services, "Unreachable", Text("{host} did not answer in time.", {"host": "GoTo"}))
+    services.past = (services.job_status.last, *services.past)
+    chart = open_window().overview.chart.chart
+    assert chart.words(chart._bars[-1]) == "14:20: GoTo did not answer in time."
+    assert chart._bars[-2].failure == ""
+
+
+def test_a_full_bar_is_finishing(open_window, pipe, qtbot):
     window = open_window()
     pipe.job_changed(JobState(enabled=True, running=True))
     pipe.progress(replace(world.syncing(done=12_444), eta_seconds=None, per_second=44))
     pipe.drain()
+    qtbot.waitUntil(window.overview.syncing.isVisible, timeout=2000)
     assert window.overview.syncing.time_left == "Finishing…"
     assert not window.overview.syncing._pace.isVisible()
 
 
-def test_failures_are_grouped_by_their_cause(open_window, pipe):
+def test_failures_are_grouped_by_their_cause(open_window, pipe, qtbot):
     """Complaint: the card named one person for eight failures."""
     window = open_window()
     pipe.job_changed(JobState(enabled=True, running=True))
@@ -201,6 +243,7 @@ def test_failures_are_grouped_by_their_cause(open_window, pipe):
     for entry in world.stream(world.NOW)[6:7] * 2:
         pipe.record(entry)
     pipe.drain()
+    qtbot.waitUntil(window.overview.syncing.isVisible, timeout=2000)
     words = window.overview.failures._text.text()
     assert words == "No free seat: 2. The cycle goes on for everyone else."
 
@@ -224,15 +267,33 @@ def test_the_held_list_shows_a_few_of_each_cause(open_window, services, qtbot):
     assert not tree.isExpanded(model.index(0, 0))
 
 
-def test_the_pane_is_low_when_idle_and_high_when_busy(open_window, pipe, qtbot):
+def test_a_short_cycle_moves_nothing(open_window, pipe, qtbot):
+    """Complaint: page and pane jumped at every cycle, even one under a second."""
+    window = open_window()
+    qtbot.waitUntil(lambda: window._pane_height._given is not None, timeout=2000)
+    height = window._dock.height()
+    pipe.job_changed(JobState(enabled=True, running=True))
+    pipe.drain()
+    assert window.overview.health.isVisible()
+    assert not window.overview.syncing.isVisible()
+    pipe.job_changed(JobState(enabled=True, running=False))
+    pipe.drain()
+    qtbot.wait(400)
+    assert window.overview.health.isVisible()
+    assert window._dock.height() == height
+
+
+def test_the_pane_grows_once_when_a_cycle_lasts(open_window, pipe, qtbot):
     window = open_window()
     qtbot.waitUntil(lambda: window._dock.height() < 140, timeout=2000)
+    window._long_cycle.setInterval(50)
     pipe.job_changed(JobState(enabled=True, running=True))
     pipe.drain()
     qtbot.waitUntil(lambda: window._dock.height() > 250, timeout=2000)
     pipe.job_changed(JobState(enabled=True, running=False))
     pipe.drain()
-    qtbot.waitUntil(lambda: window._dock.height() < 140, timeout=2000)
+    qtbot.wait(100)
+    assert window._dock.height() > 250
 
 
 def test_the_pane_keeps_the_height_a_person_gave_it(open_window, pipe, qtbot):
@@ -240,6 +301,7 @@ def test_the_pane_keeps_the_height_a_person_gave_it(open_window, pipe, qtbot):
     qtbot.waitUntil(lambda: window._pane_height._given is not None, timeout=2000)
     window._inner.resizeDocks([window._dock], [200], Qt.Orientation.Vertical)
     QApplication.processEvents()
+    window._long_cycle.setInterval(10)
     pipe.job_changed(JobState(enabled=True, running=True))
     pipe.drain()
     qtbot.wait(50)
@@ -272,7 +334,7 @@ def test_a_failed_cycle_says_why(open_window, services, qtbot, qapp):
     window = open_window()
     assert window.overview.health.sentence == "The 14:20 cycle failed"
     health = window.overview.health
-    assert health.reason == "GoTo refused the sign-in of admin. Replace the secret to go on."
+    assert health.reason == "GoTo refused the sign-in of admin. Replace the password to go on."
     assert "`" not in health._shown.details
     assert not health._details.isVisible()
     qtbot.mouseClick(health.more, Qt.MouseButton.LeftButton)
@@ -290,7 +352,9 @@ def test_refused_credentials_can_be_replaced(open_window, services, qtbot):
     assert health.replace.kind == "primary"
     assert not health.again.isVisible()
     qtbot.mouseClick(health.replace, Qt.MouseButton.LeftButton)
+    assert health.replace.text() == "Replace password…"
     dialog = window.findChild(SecretDialog)
+    assert dialog.windowTitle() == "Replace password"
     assert list(dialog.fields) == ["target.password"]
     qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     field = dialog.fields["target.password"]
@@ -300,6 +364,29 @@ def test_refused_credentials_can_be_replaced(open_window, services, qtbot):
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: services.posted == [SyncNow()], timeout=3000)
     assert services.replaced == {"target.password": "n3w"}
+
+
+def test_a_quarantine_says_what_is_lost_and_when_it_goes_on(open_window, services, pipe):
+    """Complaint: a figure ticked for six hours beside "every 20 minutes"."""
+    text = Text("The client secret of application {client} has expired.", {"client": "3f2a"})
+    failed(services, "CredentialsRefused", text)
+    last = replace(services.job_status.last, quarantine="CredentialsRefused")
+    services.job_status = replace(services.job_status, last=last)
+    window = open_window()
+    assert not window.overview.health._countdown.isVisible()
+    tomorrow = world.NOW + timedelta(hours=15, minutes=10)
+    pipe.job_changed(JobState(enabled=True, running=False, next_run_at=tomorrow))
+    pipe.drain()
+    health = window.overview.health
+    assert health.sentence == "Cycles are paused: the Microsoft client secret has expired"
+    assert health.reason == (
+        "Nobody has lost anything. Make a new secret in Entra (App registrations, Certificates &"
+        f" secrets), then replace it here. Rollcall tries again tomorrow at {clock_time(tomorrow)},"
+        " or as soon as you have replaced it."
+    )
+    assert "3f2a" not in health.reason
+    assert "3f2a" in health._shown.details
+    assert not health._countdown.isVisible()
 
 
 def test_a_keyring_that_refuses_is_said_in_the_dialog(open_window, services, qtbot):
@@ -340,6 +427,31 @@ def test_people_who_failed_are_never_called_healthy(open_window, services, qtbot
     assert window.log.query().status == "failure"
 
 
+def test_one_person_first_is_not_everyone(open_window, services, qtbot):
+    """Complaint: "everyone has it" while 16 people waited, and no way to let them in."""
+    services.facts = replace(services.facts, pilot=("Amara Okafor",))
+    services.job_status = replace(services.job_status, people_in_scope=1)
+    window = open_window()
+    health = window.overview.health
+    assert health.sentence == "Amara Okafor has GoToMeeting. Everybody else waits for you"
+    assert window.overview.standing is Standing.PILOT
+    assert window.overview.sync.kind == "normal"
+    for answer, expected in (("Cancel", []), ("Provision everyone", [SyncNow()])):
+        qtbot.mouseClick(health.everyone, Qt.MouseButton.LeftButton)
+        box = window.findChild(QMessageBox)
+        assert box.defaultButton().text() == "Cancel"
+        button = next(one for one in box.buttons() if one.text() == answer)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: window.findChild(QMessageBox) is None, timeout=2000)
+        if expected:
+            qtbot.waitUntil(lambda: bool(services.posted), timeout=2000)
+        assert services.posted == expected
+    assert services.facts.pilot == ()
+    qtbot.mouseClick(health.account, Qt.MouseButton.LeftButton)
+    assert window.log.isVisible()
+    assert window.log.search.text() == "Amara Okafor"
+
+
 def test_off_and_empty(open_window, services, pipe):
     services.job_status, services.past = JobStatus(), ()
     window = open_window()
@@ -349,6 +461,16 @@ def test_off_and_empty(open_window, services, pipe):
     assert window.overview.health.sentence == "Provisioning is off"
     assert window.overview.switch.text() == "Provisioning off"
     assert not window.overview.health._countdown.isVisible()
+
+
+def test_off_does_not_promise_that_nothing_is_written(open_window, services, pipe):
+    """Complaint: "nothing is changed until you switch it on", after a sync that changed nine."""
+    window = open_window()
+    pipe.job_changed(JobState(enabled=False, running=False))
+    pipe.drain()
+    said = "No cycle starts by itself. Sync now still writes to GoTo."
+    assert window.overview.health.reason.startswith(said)
+    assert window.overview.sync.kind == "normal"
 
 
 def test_a_problem_disables_sync_and_says_why(open_window, pipe):

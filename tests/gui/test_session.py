@@ -74,6 +74,17 @@ def test_a_profile_provisions_in_the_main_window(session, practice, qtbot):
     assert [sum(astuple(one.counts)) for one in applying] == [one.done for one in applying]
 
 
+def test_one_person_first_then_everyone(session, practice, qtbot):
+    profiles = practice.program.profiles
+    address = "first@haldenroux.example"
+    profiles.save(profiles.document(practice.profile) | {"pilot": [address]}, replace=True)
+    session.show_main(practice.shown())
+    services = session.main_window._services
+    assert services.profile().pilot == (address,)
+    services.provision_everyone()
+    assert services.profile().pilot == ()
+
+
 def test_closing_in_the_middle_of_a_cycle_says_so_and_lets_the_write_land(session, practice, qtbot):
     practice.program.profiles.set_enabled(practice.profile, enabled=True)
     practice.sandbox.world.faults.latency_seconds = 0.3

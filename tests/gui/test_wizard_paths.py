@@ -181,6 +181,7 @@ def test_a_refusal_says_that_nothing_was_changed_and_keeps_quotes_for_details(
     walker.walk_to(Step.TARGET)
     page = walker.window.page
     assert isinstance(page, TargetPage)
+    assert page.user.hasFocus()
     right = page.password.text()
     page.password.setText("wrong")
     walker.window.go_next()
@@ -195,6 +196,8 @@ def test_a_refusal_says_that_nothing_was_changed_and_keeps_quotes_for_details(
     walker.press(Key.Key_Return)
     walker.until(lambda: page.password.text() == right)
     assert walker.window.session.flow.answers.secrets[TARGET_PASSWORD] == right
+    assert walker.window.session.flow.state(Step.TARGET) is StepState.CURRENT
+    assert walker.window.next.hasFocus()
     walker.next()
     walker.arrive(Step.CONNECTION_TEST)
 

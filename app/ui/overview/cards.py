@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.texts import Translator
 from app.ui import wording
+from app.ui.secret_words import replace_word
 from app.ui.services import Advice, SandboxOperation, Snapshot
 from app.ui.states import LOOKS, State
 from app.ui.theme import Role, Space, Token
@@ -49,8 +50,9 @@ class ToDateCard(Card):
 
     def _facts(self, snapshot: Snapshot) -> list[tuple[str, str]]:
         status = snapshot.status
+        in_scope = self.tr("First people only") if snapshot.profile.pilot else ""
         facts = [
-            (self.tr("People in scope"), wording.number(status.people_in_scope)),
+            (in_scope or self.tr("People in scope"), wording.number(status.people_in_scope)),
             (self.tr("GoTo accounts linked"), wording.number(status.linked)),
             (self.tr("Waiting for a retry"), wording.number(status.escrowed)),
             (self.tr("Accounts created"), wording.number(status.totals.created)),
@@ -130,7 +132,7 @@ class _AdviceLine(QWidget):
         words.addWidget(Label(translator.render(advice.title), Role.STRONG, wrap=True))
         words.addWidget(Label(translator.render(advice.text), Role.CAPTION, Token.TEXT2, wrap=True))
         row.addLayout(words, 1)
-        self.replace = Button(self.tr("Replace secret…"), glyph="key-round")
+        self.replace = Button(replace_word(advice.secrets), glyph="key-round")
         self.replace.setVisible(bool(advice.secrets))
         row.addWidget(self.replace)
 
@@ -165,7 +167,7 @@ class FailuresCard(Card):
             return
         self._title.setText(self.tr("%Ln people could not be provisioned", "", failed))
         listed = sorted(causes.items(), key=lambda cause: -cause[1])[:_CAUSES]
-        reasons = "; ".join(
+        reasons = self.tr("; ").join(
             self.tr("{cause}: {count}").format(cause=cause, count=wording.number(count))
             for cause, count in listed
         )
@@ -191,7 +193,7 @@ class SandboxCard(Card):
         self._flow_host = QWidget()
         self._flow = FlowLayout(self._flow_host)
         self.body.addWidget(self._flow_host)
-        self._answer = StateLine(State.SUCCESS, "", tinted=False, wrap=True)
+        self._answer = StateLine(State.INFO, "", tinted=False, wrap=True)
         self._answer.setVisible(False)
         self.body.addWidget(self._answer)
 
@@ -220,8 +222,8 @@ class SandboxCard(Card):
         self._busy = busy
 
     def show_answer(self, text: str, *, failed: bool = False) -> None:
-        """What happened."""
-        self._answer.show_state(State.FAILURE if failed else State.SUCCESS, text)
+        """What happened; "" once a cycle has seen it."""
+        self._answer.show_state(State.FAILURE if failed else State.INFO, text)
         self._answer.setVisible(bool(text))
 
     @property

@@ -9,9 +9,11 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
-from app.domain.activity import CycleSummary
-from app.ui import paint, wording
-from app.ui.theme import Role, Space, Token, color, font
+from app.domain.activity import CycleOutcome, CycleSummary
+from app.domain.texts import Translator
+from app.ui import icons, paint, wording
+from app.ui.error_words import error_words
+from app.ui.theme import Role, Size, Space, Token, color, font, grown
 from app.ui.widgets import Card, FlowLayout, Label
 
 CYCLES = 24
@@ -29,6 +31,8 @@ class Bar:
 
     label: str
     values: tuple[int, int, int, int]
+    failure: str = ""
+    """Why the cycle ended without doing its work; "" when it did."""
 
     @property
     def total(self) -> int:
@@ -36,7 +40,7 @@ class Bar:
         return sum(self.values)
 
 
-def bar_of(cycle: CycleSummary) -> Bar:
+def bar_of(cycle: CycleSummary, failure: str = "") -> Bar:
     """The bar of a finished cycle. A link changes nothing in GoTo, so it is not drawn."""
     counts = cycle.counts
     return Bar(
@@ -47,6 +51,7 @@ def bar_of(cycle: CycleSummary) -> Bar:
             counts.disabled + counts.deleted,
             counts.failed,
         ),
+        failure,
     )
 
 
@@ -80,7 +85,9 @@ class CyclesChart(QWidget):
         self.update()
 
     def words(self, bar: Bar) -> str:
-        """The exact numbers of one cycle."""
+        """The exact numbers of one cycle, or why it failed."""
+        if bar.failure:
+            return f"{bar.label}: {bar.failure}"
         pairs = zip(self._names, bar.values, strict=True)
         numbers = ", ".join(f"{name} {wording.number(value)}" for name, value in pairs)
         return f"{bar.label}: {numbers}"
@@ -134,6 +141,12 @@ class CyclesChart(QWidget):
                 height = max(3, round(slot.height() * value / top))
                 painter.fillRect(slot.x(), base - height, slot.width(), height - 1, color(token))
                 base -= height
+        if bar.failure:
+            side = min(grown(Size.ICON), slot.width() + 4)
+            spot = QRect(slot.center().x() - side // 2, slot.bottom() - side, side, side)
+            icons.paint(painter, spot, "octagon-x", Token.FAILURE)
+        elif not bar.total:
+            painter.fillRect(slot.x(), slot.bottom() - 1, slot.width(), 2, color(Token.CONTROL))
 
     def _paint_times(self, painter: QPainter, plot: QRect) -> None:
         metrics = painter.fontMetrics()
@@ -196,8 +209,9 @@ class _Swatch(QWidget):
 class ChartCard(Card):
     """Title, legend, bars."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._translator = translator
         names = (
             self.tr("Created"),
             self.tr("Updated"),
@@ -229,8 +243,15 @@ class ChartCard(Card):
 
     def show_cycles(self, cycles: Sequence[CycleSummary]) -> None:
         """Newest first, as the history gives them."""
-        bars = [bar_of(cycle) for cycle in reversed(cycles[:CYCLES])]
+        bars = [bar_of(cycle, self._failure(cycle)) for cycle in reversed(cycles[:CYCLES])]
         self.chart.show_bars(bars)
         title = self.tr("Last %Ln cycles", "", len(bars))
         self._heading.setText(title)
         self.chart.setAccessibleName(title)
+
+    def _failure(self, cycle: CycleSummary) -> str:
+        if cycle.outcome is not CycleOutcome.FAILED:
+            return ""
+        if cycle.error is None:
+            return self.tr("The cycle failed")
+        return error_words(self._translator.render, cycle.error, None).title

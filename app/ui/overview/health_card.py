@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.commands import JobState
 from app.domain.texts import Translator
 from app.ui import wording
+from app.ui.overview.everyone_question import ask_for_everyone
 from app.ui.overview.health_words import HealthWording, HealthWords
 from app.ui.overview.standing import STATES, Standing
+from app.ui.secret_words import replace_word
 from app.ui.services import Snapshot
 from app.ui.states import LOOKS
 from app.ui.theme import Role, Space, Token, grown
@@ -33,6 +35,9 @@ class HealthCard(Card):
     sync_wanted = Signal()
     replace_wanted = Signal(object)
     """Names of the secrets that may have to be replaced."""
+    everyone_wanted = Signal()
+    person_wanted = Signal(str)
+    """The name of the one person who was provisioned first."""
 
     def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=Space.WIDE + 4)
@@ -47,13 +52,17 @@ class HealthCard(Card):
         self._countdown = Label("", Role.DISPLAY)
         self._rhythm = Label("", Role.CAPTION, Token.TEXT2)
         self.again = Button(self.tr("Try now"), kind="primary", glyph="refresh-cw")
-        self.replace = Button(self.tr("Replace secret…"), kind="primary", glyph="key-round")
+        self.replace = Button(replace_word(()), kind="primary", glyph="key-round")
+        self.everyone = Button(self.tr("Provision everyone…"), kind="primary", glyph="users-round")
+        self.account = Button(self.tr("Show the account"), kind="link")
         self._failures = Button(self.tr("Show failures"))
         self.more = Button(self.tr("Details"), kind="link", trailing="chevron-right")
         self.copy = Button(self.tr("Copy"), kind="link", glyph="copy")
         self._build()
         self.again.clicked.connect(self.sync_wanted)
         self.replace.clicked.connect(lambda: self.replace_wanted.emit(self._shown.secrets))
+        self.everyone.clicked.connect(lambda: ask_for_everyone(self, self.everyone_wanted.emit))
+        self.account.clicked.connect(lambda: self.person_wanted.emit(self._shown.pilot[0]))
         self._failures.clicked.connect(self.failures_wanted)
         self.more.clicked.connect(self._toggle_details)
         self.copy.clicked.connect(self._copy_all)
@@ -61,7 +70,8 @@ class HealthCard(Card):
     def _build(self) -> None:
         self._buttons = QWidget()
         flow = FlowLayout(self._buttons)
-        for button in (self.again, self.replace, self._failures, self.more, self.copy):
+        deeds = (self.everyone, self.account, self.again, self.replace, self._failures)
+        for button in (*deeds, self.more, self.copy):
             flow.addWidget(button)
         words = QVBoxLayout()
         words.setSpacing(Space.HAIR)
@@ -122,9 +132,10 @@ class HealthCard(Card):
         self._failures.setVisible(failed)
         shown = self._shown
         self._buttons.setVisible(
-            failed or shown.again or bool(shown.secrets) or bool(shown.details)
+            failed or shown.again or any((shown.secrets, shown.details, shown.pilot))
         )
-        self._rhythm.setText(self._rhythm_words(job, snapshot))
+        minutes = round(snapshot.profile.interval_minutes)
+        self._rhythm.setText(self.tr("every %Ln minutes", "", minutes))
 
     def _show_words(self, shown: HealthWords) -> None:
         if shown == self._shown:
@@ -138,14 +149,17 @@ class HealthCard(Card):
         self._text.setText(shown.text)
         self._text.setVisible(bool(shown.text))
         self.again.setVisible(shown.again)
+        self.replace.setText(replace_word(shown.secrets))
         self.replace.setVisible(bool(shown.secrets))
+        self.everyone.setVisible(bool(shown.pilot))
+        self.account.setVisible(len(shown.pilot) == 1)
         self.more.setVisible(bool(shown.details))
         self.copy.setVisible(bool(shown.details))
         self.setAccessibleName(f"{shown.title}. {shown.text}")
 
     def tick(self, job: JobState, now: datetime) -> None:
-        """Count down to the next cycle."""
-        at = job.next_run_at if job.enabled else None
+        """Count down to the next cycle; a pause of hours is said in words instead."""
+        at = job.next_run_at if job.enabled and not self._shown.paused else None
         shown = at is not None
         for label in (self._next, self._countdown, self._rhythm):
             label.setVisible(shown)
@@ -154,14 +168,6 @@ class HealthCard(Card):
             text = wording.countdown((at - now).total_seconds())
             if text != self._countdown.text():
                 self._countdown.setText(text)
-
-    def _rhythm_words(self, job: JobState, snapshot: Snapshot) -> str:
-        if job.next_run_at is None:
-            return ""
-        minutes = round(snapshot.profile.interval_minutes)
-        every = self.tr("every %Ln minutes", "", minutes)
-        at = wording.clock_time(job.next_run_at)
-        return self.tr("at {time}, {every}").format(time=at, every=every)
 
     def _toggle_details(self) -> None:
         self._details.setVisible(self._details.isHidden())

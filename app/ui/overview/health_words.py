@@ -8,13 +8,14 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject
 
-from app.domain.activity import CycleOutcome, CycleSummary
+from app.domain.activity import CycleOutcome, CycleSummary, JobStatus
 from app.domain.commands import JobState
 from app.domain.errors import CredentialsRefused, Unreachable
 from app.domain.texts import Translator
 from app.ui import wording
 from app.ui.error_words import error_words
 from app.ui.overview.standing import Standing
+from app.ui.secret_words import replace_advice
 from app.ui.services import ProfileFacts, Snapshot
 
 
@@ -27,6 +28,10 @@ class HealthWords:
     details: str = ""
     secrets: tuple[str, ...] = ()
     again: bool = False
+    paused: bool = False
+    """The schedule waits for hours; the text says until when."""
+    pilot: tuple[str, ...] = ()
+    """The first people, while everybody else waits for them."""
 
 
 class HealthWording(QObject):
@@ -48,8 +53,10 @@ class HealthWording(QObject):
             return self._before_first(standing)
         if standing is Standing.OFFLINE:
             return self._offline(last, job, snapshot, now)
-        if standing in (Standing.FAILED, Standing.QUARANTINE):
-            return self._failure(standing, last, snapshot.profile)
+        if standing is Standing.QUARANTINE:
+            return self._quarantine(last, job, snapshot, now)
+        if standing is Standing.FAILED:
+            return self._failure(last, snapshot.profile)
         return self._without_failure(standing, last, snapshot)
 
     def _without_failure(
@@ -62,14 +69,25 @@ class HealthWording(QObject):
             rest = self.tr("Everybody else is up to date. {checked}").format(checked=checked)
             return HealthWords(title, rest)
         if standing is Standing.OFF:
-            rest = self.tr("Nothing is changed in GoTo until you switch it on. {checked}")
+            rest = self.tr("No cycle starts by itself. Sync now still writes to GoTo. {checked}")
             return HealthWords(self.tr("Provisioning is off"), rest.format(checked=checked))
         if standing is Standing.STOPPED:
             return HealthWords(
                 self.tr("The last cycle was stopped"),
                 self.tr("What was written stays written; the next cycle goes on from there."),
             )
+        if standing is Standing.PILOT:
+            return self._pilot(snapshot.profile.pilot, snapshot.status, checked)
         return HealthWords(self.tr("Everyone who should have GoToMeeting has it"), checked)
+
+    def _pilot(self, pilot: tuple[str, ...], status: JobStatus, checked: str) -> HealthWords:
+        if not status.linked:
+            title = self.tr("Nobody has GoToMeeting yet. Everybody else waits for you")
+        elif len(pilot) == 1:
+            title = self.tr("{name} has GoToMeeting. Everybody else waits for you")
+        else:
+            title = self.tr("The first people have GoToMeeting. Everybody else waits for you")
+        return HealthWords(title.format(name=pilot[0] if pilot else ""), checked, pilot=pilot)
 
     def _before_first(self, standing: Standing) -> HealthWords:
         if standing is Standing.EMPTY:
@@ -109,19 +127,64 @@ class HealthWording(QObject):
         minutes = round(seconds / 60)
         return self.tr("Nothing is lost; Rollcall tries again in %n minutes.", "", minutes)
 
-    def _failure(self, standing: Standing, last: CycleSummary, facts: ProfileFacts) -> HealthWords:
+    def _quarantine(
+        self, last: CycleSummary, job: JobState, snapshot: Snapshot, now: datetime
+    ) -> HealthWords:
+        """Nobody has lost anything comes first; ids, codes and sentences are in the details."""
+        refused = last.error_code == CredentialsRefused.__name__
+        secrets = refused_secrets(last, snapshot.profile.secrets) if refused else ()
+        parts = [self.tr("Nobody has lost anything.")]
+        if secrets:
+            parts.append(self._cure(secrets))
+        elif last.error is not None:
+            told = error_words(self._translator.render, last.error, last.advice)
+            parts += [wording.sentence(part) for part in (told.title, told.advice) if part]
+        at = job.next_run_at or snapshot.status.next_attempt
+        if at is not None and job.enabled:
+            again = (
+                self.tr("Rollcall tries again {time}, or as soon as you have replaced it.")
+                if secrets
+                else self.tr("Rollcall tries again {time}.")
+            )
+            parts.append(again.format(time=wording.near_time(at, now)))
+        return HealthWords(
+            self._paused(last, snapshot.status, secrets),
+            " ".join(parts),
+            self._details(last),
+            secrets,
+            again=not refused,
+            paused=True,
+        )
+
+    def _paused(self, last: CycleSummary, status: JobStatus, secrets: tuple[str, ...]) -> str:
+        expired = last.error is not None and "expired" in last.error.message
+        if secrets and all(one.startswith("source.") for one in secrets):
+            if expired:
+                return self.tr("Cycles are paused: the Microsoft client secret has expired")
+            return self.tr("Cycles are paused: Microsoft refuses the sign-in")
+        if secrets and all(one.startswith("target.") for one in secrets):
+            return self.tr("Cycles are paused: GoTo refuses the sign-in")
+        since = status.quarantined_since or last.ended_at or last.started_at
+        at = wording.clock_time(since)
+        return self.tr("Cycles are paused since {time}").format(time=at)
+
+    def _cure(self, secrets: tuple[str, ...]) -> str:
+        if secrets == ("source.client_secret",):
+            return self.tr(
+                "Make a new secret in Entra (App registrations, Certificates & secrets), then"
+                " replace it here."
+            )
+        return replace_advice(secrets)
+
+    def _failure(self, last: CycleSummary, facts: ProfileFacts) -> HealthWords:
         at = wording.clock_time(last.ended_at or last.started_at)
-        title = (
-            self.tr("Provisioning is in quarantine since {time}")
-            if standing is Standing.QUARANTINE
-            else self.tr("The {time} cycle failed")
-        ).format(time=at)
+        title = self.tr("The {time} cycle failed").format(time=at)
         if last.error is None:
-            return HealthWords(title, last.quarantine or "", self._details(last), again=True)
+            return HealthWords(title, "", self._details(last), again=True)
         told = error_words(self._translator.render, last.error, last.advice)
         refused = last.error_code == CredentialsRefused.__name__
         secrets = refused_secrets(last, facts.secrets) if refused else ()
-        advice = self.tr("Replace the secret to go on.") if secrets else told.advice
+        advice = replace_advice(secrets) if secrets else told.advice
         text = " ".join(wording.sentence(part) for part in (told.title, advice) if part)
         # Refused credentials are refused again, and repeated wrong tries may lock the account.
         return HealthWords(title, text, self._details(last), secrets, again=not refused)

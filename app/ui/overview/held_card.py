@@ -94,10 +94,12 @@ class HeldCard(Card):
         )
         if because == "max_removal_percent" and facts.max_removal_percent is not None:
             limit = self.tr("your limit is {percent} % of all.")
-            return f"{wanted}; {limit.format(percent=wording.decimal(facts.max_removal_percent))}"
+            told = limit.format(percent=wording.decimal(facts.max_removal_percent))
+            return self.tr("{wanted}; {limit}").format(wanted=wanted, limit=told)
         if facts.max_removals is not None:
             limit = self.tr("your limit is {limit}.")
-            return f"{wanted}; {limit.format(limit=wording.number(facts.max_removals))}"
+            told = limit.format(limit=wording.number(facts.max_removals))
+            return self.tr("{wanted}; {limit}").format(wanted=wanted, limit=told)
         return f"{wanted}."
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -201,7 +201,7 @@ class HeldList(QWidget):
             Reason.DELETED_IN_SOURCE: self.tr("Deleted in Entra"),
             Reason.FILTERED_OUT: self.tr("Left the scoping filter “{group}”"),
             Reason.NOT_EFFECTIVELY_ENTITLED: self.tr("Only Default Access is left"),
-            Reason.OUTSIDE_PILOT: self.tr("Outside the pilot"),
+            Reason.OUTSIDE_PILOT: self.tr("Not their turn yet"),
         }
         return words.get(reason, self.tr("Another cause")).format(group=because)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ from app.ui.theme import Space, grown
 from app.ui.widgets import Button, PageHeader, Switch, page_scroll
 
 _STACK_BELOW = 820
+_BUSY_AFTER_MS = 300
+"""What is over sooner leaves the page as it is."""
 
 
 class OverviewPage(QWidget):
@@ -39,6 +41,9 @@ class OverviewPage(QWidget):
     operation_wanted = Signal(object)
     replace_wanted = Signal(object)
     """Names of secrets that may have to be replaced."""
+    everyone_wanted = Signal()
+    person_wanted = Signal(str)
+    """Whose records in the log are asked for."""
 
     def __init__(
         self,
@@ -58,6 +63,10 @@ class OverviewPage(QWidget):
         self._results = ResultWording(services.translator, self)
         self._causes: Counter[str] = Counter()
         self.standing = Standing.EMPTY
+        self._lasting = QTimer(self)
+        self._lasting.setSingleShot(True)
+        self._lasting.setInterval(_BUSY_AFTER_MS)
+        self._lasting.timeout.connect(self.refresh)
         translator = services.translator
         self.header = PageHeader(self.tr("Overview"))
         self.switch = Switch("")
@@ -69,7 +78,7 @@ class OverviewPage(QWidget):
         self.failures = FailuresCard()
         self.held = HeldCard()
         self.held_list = HeldList(translator)
-        self.chart = ChartCard()
+        self.chart = ChartCard(translator)
         self.to_date = ToDateCard()
         self.soon = SoonCard(translator)
         self.sandbox = SandboxCard(translator)
@@ -126,6 +135,8 @@ class OverviewPage(QWidget):
         self.health.sync_wanted.connect(self.sync_wanted)
         self.health.failures_wanted.connect(self.failures_wanted)
         self.health.replace_wanted.connect(self.replace_wanted)
+        self.health.everyone_wanted.connect(self.everyone_wanted)
+        self.health.person_wanted.connect(self.person_wanted)
         self.soon.replace_wanted.connect(self.replace_wanted)
         self.failures.failures_wanted.connect(self.failures_wanted)
         self.held.released.connect(self.release_wanted)
@@ -139,7 +150,9 @@ class OverviewPage(QWidget):
         if not job.running:
             self._progress = None
         elif not self._job.running:
+            self._lasting.start()
             self._causes.clear()
+            self.sandbox.show_answer("")
         self._job = job
         self.refresh()
 
@@ -161,6 +174,7 @@ class OverviewPage(QWidget):
         self._snapshot = snapshot
         self.held_list.show_actions(snapshot.held)
         self.refresh()
+        self.tick(self._now())
 
     def count_failures(self, records: Sequence[ActivityRecord]) -> None:
         """Remember why people failed, for the card of the running cycle."""
@@ -185,8 +199,23 @@ class OverviewPage(QWidget):
 
     def refresh(self) -> None:
         """Show what fits how things stand."""
+        deeds = (self.sync, self.health.again, self.health.replace, self.stop)
+        focused = any(deed.hasFocus() for deed in deeds)
+        self._show()
+        if focused and not any(deed.hasFocus() for deed in deeds):
+            # Qt hands the focus of a hidden button to its neighbour, which does something else.
+            heir = next((one for one in deeds if not one.isHidden() and one.isEnabled()), None)
+            if heir is not None:
+                heir.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show(self) -> None:
         job, snapshot = self._job, self._snapshot
-        self.standing = standing(job, snapshot.status, self._progress)
+        pilot = bool(snapshot.profile.pilot)
+        self.standing = standing(job, snapshot.status, self._progress, pilot=pilot)
+        early = self._lasting.isActive() and not job.stopping
+        if self.standing is Standing.SYNCING and early:
+            # Most cycles are over before anybody could read what they do.
+            return
         busy = self.standing is Standing.SYNCING
         held = self.standing is Standing.HELD
         self.health.setVisible(not busy and not held)
@@ -241,6 +270,8 @@ class OverviewPage(QWidget):
             Standing.OFFLINE,
             Standing.FAILED,
             Standing.QUARANTINE,
+            Standing.PILOT,
+            Standing.OFF,
         )
         self.sync.set_kind("normal" if second else "primary")
         self.stop.setVisible(busy)

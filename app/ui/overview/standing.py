@@ -23,6 +23,7 @@ class Standing(StrEnum):
     OFF = "off"
     STOPPED = "stopped"
     PARTLY = "partly"
+    PILOT = "pilot"
     HEALTHY = "healthy"
 
 
@@ -37,12 +38,18 @@ STATES: dict[Standing, State] = {
     Standing.OFF: State.SKIPPED,
     Standing.STOPPED: State.WARNING,
     Standing.PARTLY: State.WARNING,
+    Standing.PILOT: State.INFO,
     Standing.HEALTHY: State.SUCCESS,
 }
 
 
-def standing(job: JobState, status: JobStatus, progress: Progress | None) -> Standing:
-    """The one answer. It never says "healthy" while something failed."""
+def standing(
+    job: JobState, status: JobStatus, progress: Progress | None, *, pilot: bool = False
+) -> Standing:
+    """The one answer. It never says "healthy" while something failed, or while people wait.
+
+    `pilot`: the profile is for its first people alone.
+    """
     if job.running or progress is not None:
         return Standing.SYNCING
     if job.problem is not None:
@@ -61,7 +68,7 @@ def standing(job: JobState, status: JobStatus, progress: Progress | None) -> Sta
         return Standing.STOPPED
     if last.counts.failed or last.counts.escrowed or status.escrowed:
         return Standing.PARTLY
-    return Standing.HEALTHY
+    return Standing.PILOT if pilot else Standing.HEALTHY
 
 
 def _failed(last: CycleSummary) -> Standing | None:

@@ -47,7 +47,7 @@ Public constructors:
     framed(view) -> Card                         a table inside a card's rounded edge
 Delegates (no fonts or colours in models; see `app.bridge.roles.CellRole`):
     CellDelegate (glyph, text, tint), StatusDelegate (glyph only), ActionDelegate (glyph + verb),
-    StateTextDelegate (state's glyph + words),
+    StateWrappedDelegate (state's glyph + words, two lines if need be),
     ChangeDelegate (old -> new), WrappedDelegate (the same, else two lines), TwoLineDelegate.
 """
 
@@ -60,7 +60,7 @@ from app.ui.widgets.delegates import (
     ActionDelegate,
     CellDelegate,
     ChangeDelegate,
-    StateTextDelegate,
+    StateWrappedDelegate,
     StatusDelegate,
     TwoLineDelegate,
     WrappedDelegate,
@@ -106,7 +106,7 @@ __all__ = [
     "SecretEdit",
     "Segmented",
     "StateLine",
-    "StateTextDelegate",
+    "StateWrappedDelegate",
     "StatusDelegate",
     "StepRail",
     "StepState",

@@ -187,20 +187,6 @@ class StatusDelegate(CellDelegate):
         return True
 
 
-class StateTextDelegate(CellDelegate):
-    """The state's glyph and the cell's words in the state's colour."""
-
-    def paint_content(
-        self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, index: Index
-    ) -> None:
-        """Shape, then words."""
-        state = index.data(CellRole.STATE)
-        if state:
-            look = LOOKS[State(state)]
-            area = self._glyph(painter, area, option, look.glyph, look.token)
-        self._words(painter, area, option, index)
-
-
 class ActionDelegate(CellDelegate):
     """The action's glyph and verb."""
 
@@ -297,6 +283,20 @@ class WrappedDelegate(ChangeDelegate):
             self._words(painter, line, option, index, words)
 
 
+class StateWrappedDelegate(WrappedDelegate):
+    """The state's glyph, then words that take a second line where the row is high enough."""
+
+    def paint_content(
+        self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        """Shape, then words."""
+        state = index.data(CellRole.STATE)
+        if state:
+            look = LOOKS[State(state)]
+            area = self._glyph(painter, area, option, look.glyph, look.token)
+        super().paint_content(painter, area, option, index)
+
+
 def _first_line(text: str, width: int) -> int:
     """How many letters of `text` stand in the first line."""
     layout = QTextLayout(text, font(Role.BODY))
@@ -311,16 +311,18 @@ def _first_line(text: str, width: int) -> int:
 
 
 class TwoLineDelegate(CellDelegate):
-    """State glyph, a strong line, a quiet line below (`CellRole.SECOND_LINE`)."""
+    """A glyph, a strong line, a quiet line below (`CellRole.SECOND_LINE`)."""
 
     def paint_content(
         self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, index: Index
     ) -> None:
         """Two lines."""
-        state = index.data(CellRole.STATE)
+        state, glyph = index.data(CellRole.STATE), index.data(CellRole.GLYPH)
         if state:
             look = LOOKS[State(state)]
             area = self._glyph(painter, area, option, look.glyph, look.token)
+        elif glyph:
+            area = self._glyph(painter, area, option, str(glyph), Token.TEXT2)
         half = area.height() // 2
         upper = QRect(area.x(), area.y() + 4, area.width(), half - 3)
         lower = QRect(area.x(), area.y() + half, area.width(), half - 3)

@@ -51,6 +51,8 @@ class Timeline(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.failed: QWidget | None = None
+        """The first step that failed."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -62,8 +64,12 @@ class Timeline(QWidget):
             if widget is not None:
                 widget.setParent(None)
                 widget.deleteLater()
+        self.failed = None
         for index, step in enumerate(steps):
-            self._column.addWidget(self._row(step, last=index == len(steps) - 1))
+            row = self._row(step, last=index == len(steps) - 1)
+            self._column.addWidget(row)
+            if step.state is State.FAILURE and self.failed is None:
+                self.failed = row
         self._column.addStretch(1)
 
     def _row(self, step: TimelineStep, *, last: bool) -> QWidget:

@@ -40,9 +40,9 @@ from app.ui.widgets import (
     framed,
     set_up_table,
 )
-from app.ui.widgets.columns import SharedColumns
-from app.ui.widgets.delegates import CellDelegate, StateTextDelegate
+from app.ui.widgets.delegates import CellDelegate
 from app.ui.widgets.reflow import ReflowRow
+from app.ui.wizard.assignment_columns import AssignmentColumns
 from app.ui.wizard.one_person import OnePersonNote
 from app.ui.wizard.page import Page, Session
 from app.ui.wizard.speech import number
@@ -138,10 +138,9 @@ class AssignmentPage(Page):
         self.view = QTableView()
         self.view.setModel(self.model)
         set_up_table(self.view, delegate=CellDelegate(self.view))
-        self.view.setItemDelegateForColumn(3, StateTextDelegate(self.view))
         self.view.setAccessibleName(self.tr("Who is assigned"))
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        SharedColumns(self.view, (0.24, 0.20, 0.22))
+        AssignmentColumns(self.view).turned.connect(self._fit_table)
         self.card = framed(self.view)
         self.content.addWidget(self.card, 1)
         self.nobody = EmptyState("users", "", self.tr("Refresh"))
@@ -323,9 +322,10 @@ class AssignmentPage(Page):
         )
         self.advice.show_people(self.table.candidates)
         self._show_totals(self.table)
-        self._fit_table(len(self.table.rows))
+        self._fit_table()
 
-    def _fit_table(self, rows: int) -> None:
+    def _fit_table(self) -> None:
+        rows = len(self.table.rows) if self.table is not None else 0
         height = self.view.verticalHeader().defaultSectionSize()
         header = self.view.horizontalHeader().sizeHint().height()
         shown = max(2, min(rows, ROWS_SHOWN))
@@ -355,7 +355,7 @@ class AssignmentPage(Page):
             entitled -= 1
         twice = sum(row.count for row in table.rows) - len(table.entitled)
         self.total.setText(words.format(count=number(entitled)))
-        self.once.setText(self.tr("%Ln counted once", "", twice))
+        self.once.setText(self.tr("%Ln are assigned twice", "", twice))
         self.once.setVisible(twice > 0)
         self.left_out.show_state(
             State.SKIPPED,
@@ -379,10 +379,11 @@ class AssignmentPage(Page):
 
     def _cells(self, row: AssignmentRow) -> Sequence[Cell]:
         say = self.session.speech.say
-        group = row.type is PrincipalType.GROUP
+        glyph = "users-round" if row.type is PrincipalType.GROUP else "user-round"
+        kind = say(row.type_text)
         return (
-            Cell(row.name, {CellRole.GLYPH: "users-round" if group else "user-round"}),
-            Cell(say(row.type_text)),
+            Cell(row.name, {CellRole.GLYPH: glyph, CellRole.SECOND_LINE: f"{kind} · {row.role}"}),
+            Cell(kind),
             Cell(row.role),
             Cell(
                 say(row.answer),

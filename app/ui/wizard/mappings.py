@@ -247,7 +247,7 @@ class MappingsPage(Page):
         said = _leading_bold(self.session.speech.say(finding.text))
         words = StateLine(state, said, tinted=False, wrap=True, rich=True)
         row.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
-        text = self.tr("Show it") if finding.count == 1 else self.tr("Show the {count}")
+        text = self.tr("Show this person") if finding.count == 1 else self.tr("Show the {count}")
         button = Button(text.format(count=number(finding.count)), kind="link")
         button.clicked.connect(lambda: self._show_names(finding))
         row.addWidget(button)

@@ -78,10 +78,11 @@ class SignInPage(Page):
         """Take the practice tenant's answers back."""
         if self.session.practice is not None:
             self.session.flow.choose_practice(self.session.practice)
+        self.session.flow.retry()
         self.clear_errors()
         self.enter()
         self.changed.emit()
-        self.focus_first()
+        self.nothing_to_fill.emit()
 
     def line(self, name: str, label: str, *, hint: str = "", link: str = "") -> QLineEdit:
         """A field for one line of text."""

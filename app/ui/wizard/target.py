@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.accounts import AccountChoice
 from app.domain.errors import ConfigurationError, CredentialsRefused, RollcallError
@@ -141,6 +141,10 @@ class TargetPage(SignInPage):
         flow.answer_secret(TARGET_TOKEN, self.token.text())
         flow.answer_secret(TARGET_CLIENT_SECRET, self.client_secret.text())
         self.session.review = self.session.preview = None
+
+    def first_field(self) -> QWidget | None:
+        """Who signs in: the choices above have their usual answer already."""
+        return self.user if self.user.isVisibleTo(self) else self.token
 
     def check(self, go_on: Callable[[], None]) -> None:
         """Sign in and ask which organisations there are."""
