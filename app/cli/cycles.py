@@ -58,7 +58,12 @@ def add_cycles(app: typer.Typer, context: Context) -> None:
     def sync(
         profile: ProfileOption = None,
         initial: Annotated[bool, typer.Option(help="Look at everybody again.")] = False,
-        plan: Annotated[Path | None, typer.Option(help="Apply exactly this saved plan.")] = None,
+        plan: Annotated[
+            Path | None,
+            typer.Option(
+                help="Apply exactly this saved plan; groups are compared when their turn comes."
+            ),
+        ] = None,
         sandbox: Annotated[
             bool, typer.Option("--sandbox", help="On an embedded practice tenant, keeping nothing.")
         ] = False,

@@ -199,11 +199,11 @@ class Planner:
             raise BrokenContract(
                 Service.TARGET,
                 Text(
-                    "GoTo listed no account at all, but {n} were there before. "
+                    "The target listed no account at all, but {n} were there before. "
                     "Nothing was changed.",
                     {"n": counts.before},
                 ),
-                "Look at the users in GoTo's admin centre, then sync again.",
+                "Look at the users at the target, then sync again.",
             )
 
     async def _look_up_all(self, chosen: Callable[[int, str], Sequence[str]]) -> None:
