@@ -9,7 +9,6 @@ from app.connectors import errors
 from app.connectors.http import ServiceClient
 from app.connectors.tokens import TokenKeeper
 from app.connectors.wire import Answer, Call, JsonObject, host_of
-from app.domain.errors import Service
 
 _TRUST_403 = 60.0
 """Seconds for which a 403 that a new token did not cure is believed without asking again."""
@@ -48,13 +47,7 @@ class GoToApi:
 
     def object_of(self, answer: Answer) -> JsonObject:
         """The body, which must be an object."""
-        try:
-            value = answer.json()
-        except ValueError:
-            raise errors.not_json(Service.TARGET, answer) from None
-        if not isinstance(value, dict):
-            raise errors.not_json(Service.TARGET, answer)
-        return value
+        return self._http.object_of(answer)
 
     async def pause(self, seconds: float) -> None:
         """Wait. Raises `Stopped`."""

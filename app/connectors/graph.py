@@ -94,13 +94,7 @@ class Graph:
 
     def object_of(self, answer: Answer) -> JsonObject:
         """The body, which must be an object."""
-        try:
-            value = answer.json()
-        except ValueError:
-            raise errors.not_json(Service.SOURCE, answer) from None
-        if not isinstance(value, dict):
-            raise errors.not_json(Service.SOURCE, answer)
-        return value
+        return self._http.object_of(answer)
 
     def read(self, reader: Callable[[JsonObject], T], entries: list[JsonObject]) -> tuple[T, ...]:
         """Every entry through `reader`; a malformed one breaks the contract."""

@@ -28,7 +28,7 @@ import truststore
 from app import __version__
 from app.connectors import errors
 from app.connectors.pacing import Pacer, Unpaced
-from app.connectors.wire import Answer, Call
+from app.connectors.wire import Answer, Call, JsonObject
 from app.domain.errors import ConfigurationError, Service, Stopped
 from app.domain.ports import StopSignal
 from app.domain.texts import Text
@@ -103,6 +103,16 @@ class ServiceClient:
         """Blacken this value wherever a refusal echoes it."""
         forms = (secret, json.dumps(secret)[1:-1], quote_plus(secret))
         self._hidden.extend({form.encode() for form in forms if form} - set(self._hidden))
+
+    def object_of(self, answer: Answer) -> JsonObject:
+        """The body, which must be an object. Raises `BrokenContract`."""
+        try:
+            value = answer.json()
+        except ValueError:
+            raise errors.not_json(self.service, answer) from None
+        if not isinstance(value, dict):
+            raise errors.not_json(self.service, answer)
+        return value
 
     async def send(self, call: Call, patience: Patience | None = None) -> Answer:
         """The answer, whatever its status, after the waits described above.

@@ -70,13 +70,7 @@ class ScimApi:
 
     def object_of(self, answer: Answer) -> JsonObject:
         """The body, which must be an object."""
-        try:
-            value = answer.json()
-        except ValueError:
-            raise errors.not_json(Service.TARGET, answer) from None
-        if not isinstance(value, dict):
-            raise errors.not_json(Service.TARGET, answer)
-        return value
+        return self._http.object_of(answer)
 
     async def pause(self, seconds: float) -> None:
         """Wait. Raises `Stopped`."""
