@@ -129,6 +129,8 @@ class Work:
     """The account must be read again before this can be decided."""
     fingerprint: str = ""
     """What the source looked like; a kept person is looked at again when it differs."""
+    left: Reason | None = None
+    """Why the person is not managed from now on, whether or not this is carried out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,13 @@ RELEASED = frozenset(
 
 def leave(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     """Disable, delete or leave alone; None when nothing is left to do."""
+    work = _leave(subject, verdict, rules)
+    if work is None or verdict.reason not in RELEASED:
+        return work
+    return replace(work, left=verdict.reason)
+
+
+def _leave(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     link = subject.link
     if link is None:
         return skip(subject, verdict) if subject.grants else None
@@ -72,6 +79,11 @@ def _left(link: Link, verdict: ScopeVerdict) -> Link | None:
     return replace(link, left=verdict.reason)
 
 
+def _first_reason(link: Link, verdict: ScopeVerdict) -> Reason:
+    """Whoever was not managed any more before this stays so."""
+    return link.left if link.left in RELEASED else verdict.reason
+
+
 def _let_go(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work | None:
     """Disabled already, now unassigned as well: a later deletion sends nothing any more."""
     left = _left(link, verdict)
@@ -84,7 +96,7 @@ def _gone(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
     """A leaver whose account somebody deleted by hand: nothing is left to take away."""
     return replace(
         skip(subject, verdict, Status.WARNING, sayings.gone_already(link)),
-        link=replace(link, active=False, left=verdict.reason, granted=frozenset()),
+        link=replace(link, active=False, left=_first_reason(link, verdict), granted=frozenset()),
     )
 
 
@@ -155,7 +167,7 @@ def _deactivate(
         ),
         update=update if changes else None,
         account=account,
-        link=replace(link, active=False, left=verdict.reason, granted=frozenset()),
+        link=replace(link, active=False, left=_first_reason(link, verdict), granted=frozenset()),
         fingerprint=fingerprint(subject),
     )
 
@@ -179,7 +191,7 @@ def _disable(
     after = replace(
         link,
         active=False,
-        left=verdict.reason,
+        left=_first_reason(link, verdict),
         granted=frozenset(),
         taken_licences=account.licences - keep,
         taken_roles=taken_roles,

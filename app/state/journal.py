@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +32,7 @@ from app.domain.plan import (
 from app.domain.texts import Text
 from app.state import codec, log_book, notices
 from app.state.facts import ASSIGNMENTS_GONE, read_fact, write_fact
+from app.state.links import keep_reasons, write_links
 from app.state.mirror import chunks, put_accounts
 from app.state.schema import (
     TO_EVALUATE,
@@ -147,6 +148,8 @@ class SqlJournal:
         ]
         if rows:
             with self._engine.begin() as connection:
+                for chunk in chunks([work.person_id for work in works]):
+                    keep_reasons(connection, planned.c.person_id.in_(chunk))
                 connection.execute(insert(intent).prefix_with("OR REPLACE"), rows)
 
     def settle(self, results: Sequence[Settled], cycle: str, now: datetime) -> None:
@@ -155,6 +158,9 @@ class SqlJournal:
             return
         with self._engine.begin() as connection:
             people = [result.work.person_id for result in results]
+            failed = [one.work.person_id for one in results if one.escrow]
+            for chunk in chunks(failed):
+                keep_reasons(connection, planned.c.person_id.in_(chunk))
             for chunk in chunks(people):
                 connection.execute(update(person).where(person.c.id.in_(chunk)).values(dirty=0))
                 for table in (planned, escrow, held):
@@ -173,7 +179,7 @@ class SqlJournal:
                 put_accounts(connection, accounts, None, mark)
             gone = [one.gone for one in results if one.gone]
             connection.execute(delete(account).where(account.c.key.in_(gone)))
-            _write_links(connection, results, now)
+            write_links(connection, results, now)
             write_escrows(connection, [one.escrow for one in results if one.escrow])
             log_book.write(connection, [result.record for result in results])
 
@@ -307,32 +313,6 @@ def _write_intents(connection: Connection, results: Sequence[Settled]) -> None:
     for chunk in chunks(people[IntentAfter.CONFIRMED]):
         connection.execute(
             update(intent).where(intent.c.person_id.in_(chunk)).values(confirmed=True)
-        )
-
-
-def _write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
-    """An account has one owner: who takes it over ends the link of whoever had it before."""
-    for result in results:
-        if result.unlink:
-            connection.execute(delete(link).where(link.c.person_id == result.work.person_id))
-            continue
-        if result.link is None:
-            continue
-        connection.execute(
-            delete(link).where(
-                link.c.account_key == result.link.account_key,
-                link.c.person_id != result.link.person_id,
-            )
-        )
-        values = {
-            "account_key": result.link.account_key,
-            "active": result.link.active,
-            "payload": codec.LINK.dump_json(result.link).decode(),
-        }
-        connection.execute(
-            insert(link)
-            .values(person_id=result.link.person_id, linked_at=codec.stamp(now), **values)
-            .on_conflict_do_update(index_elements=["person_id"], set_=values)
         )
 
 

@@ -29,6 +29,7 @@ from app.domain.activity import ActionKind, Counts, tally
 from app.domain.plan import Evaluated, Grant, RemovalCounts, Subject, Work
 from app.state import codec
 from app.state.grants import every_way
+from app.state.links import keep_reasons
 from app.state.mirror import chunks
 from app.state.people import person_of
 from app.state.schema import (
@@ -385,6 +386,7 @@ class SqlPlanBook:
                 )
             )
             gone = and_(planned.c.removal, planned.c.person_id.in_(waiting))
+            keep_reasons(connection, gone)
             connection.execute(
                 update(person)
                 .where(person.c.id.in_(select(planned.c.person_id).where(gone)))

@@ -915,6 +915,51 @@ def test_section_6_row_8_a_kept_account_is_not_managed_until_its_person_is_back(
     assert (company.account(nora.text("mail")) is None) is returned
 
 
+@pytest.mark.parametrize("first", ["held", "kept", "failed"])
+def test_section_6_row_8_purged_before_the_removal_was_done_is_still_only_disabled(
+    company: Company, first: str
+) -> None:
+    nora = linked(company, mappings__users__actions=ALL_ACTIONS)
+    unassign(company, nora)
+    if first == "failed":
+        company.world.set_fault("writes_answered_502", 20)
+    else:
+        company.configure(safety__max_removals=0)
+    company.sync()
+    company.world.set_fault("writes_answered_502", 0)
+    assert company.has(nora) is (first != "failed")
+    if first == "kept":
+        company.program.keep("practice")
+    company.world.leave(nora.id)
+    company.sync()
+    company.world.purge(nora.id)
+    if first != "failed":
+        company.sync()
+        assert company.has(nora)
+        company.program.release("practice")
+    company.configure(safety__max_removals=None)
+    company.sync()
+    company.sync(initial=True)
+    assert company.account_of(nora).suspended
+
+
+def test_section_6_row_12_held_and_assigned_again_before_the_purge_is_deleted(
+    company: Company,
+) -> None:
+    nora = linked(company, mappings__users__actions=ALL_ACTIONS)
+    unassign(company, nora)
+    company.configure(safety__max_removals=0)
+    company.sync()
+    company.world.add_member(nora.id, SALES)
+    assert company.next_cycle(nora) == ["other success nothing_to_change"]
+    assert company.sync().records == []
+    company.configure(safety__max_removals=None)
+    company.world.leave(nora.id)
+    company.sync()
+    company.world.purge(nora.id)
+    assert company.next_cycle(nora) == ["delete success purged_in_source"]
+
+
 @pytest.mark.parametrize("first", ["nothing", "leave", "disable"])
 def test_section_6_row_12_purged_by_hand_is_deleted(company: Company, first: str) -> None:
     nora = linked(company, mappings__users__actions=ALL_ACTIONS)
