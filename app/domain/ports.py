@@ -389,8 +389,15 @@ class Mirror(Protocol):
         """A full read is over; accounts it did not list are gone."""
         ...
 
+    def index_accounts(self, attributes: Sequence[str]) -> None:
+        """Make `accounts_with` quick for these attributes, and for no others."""
+        ...
+
     def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:
-        """Accounts whose `attribute` has one of these values (lower case), as last read."""
+        """Accounts whose `attribute` has one of these values, as last read; capitals don't matter.
+
+        Slow for attributes that were not named to `index_accounts`.
+        """
         ...
 
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:

@@ -42,6 +42,7 @@ from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
 from app.engine.records import record_of
 from app.engine.rules import Rules
+from app.engine.unique import UniqueValues
 from app.mapping.attributes import compile_mappings, functions_used
 from app.mapping.scoping import compile_filters
 from app.mapping.values import Context
@@ -328,15 +329,17 @@ def make_rules(
     domain: str | None,
 ) -> Rules:
     """Everything that is the same for all people, compiled once."""
+    mappings = compile_mappings(profile.users.attributes, world.target.limits)
     return Rules(
         profile=profile,
-        mappings=compile_mappings(profile.users.attributes, world.target.limits),
+        mappings=mappings,
         filters=compile_filters(profile.scoping_filters),
         roles={role.id: role for role in application.roles},
         assigned_groups=world.store.mirror.assigned_groups(),
         limits=world.target.limits,
         target=target,
         context=Context(now=world.clock.now(), random=SystemRandom(), default_domain=domain),
+        unique=UniqueValues(world.store.mirror, mappings.unique),
     )
 
 

@@ -204,7 +204,7 @@ class OnDemand:
         attempts: list[Attempt] = []
         hidden = rules.redacted(subject)
         for attribute, value in rules.matching_values(subject):
-            found = len(self._world.store.mirror.accounts_with(attribute, [value.lower()]))
+            found = len(self._world.store.mirror.accounts_with(attribute, [value]))
             if foreign is not None and attribute == rules.limits.identity:
                 found = max(found, 1)
             attempts.append(Attempt(attribute, hidden.get(attribute, value), found))

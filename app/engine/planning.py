@@ -63,7 +63,8 @@ class Planner:
     async def match(self, *, everybody: bool) -> None:
         """Read the accounts that candidates may already have, and what is in doubt there."""
         look_up = self._book.to_look_up
-        if everybody or (self._rules.matches_otherwise and look_up(1, "")):
+        self._store.mirror.index_accounts(self._rules.looked_up)
+        if everybody or (self._rules.looked_up and look_up(1, "")):
             await self._read_all_accounts()
             return
         await self._look_up_all(look_up)
@@ -138,7 +139,7 @@ class Planner:
                 if subject.accounts:
                     return subject
                 continue
-            found = self._store.mirror.accounts_with(attribute, [value.lower()])
+            found = self._store.mirror.accounts_with(attribute, [value])
             if found:
                 keys = [one.key for one in found]
                 owner = self._book.owner_of(keys, subject.person.id)
@@ -165,6 +166,8 @@ class Planner:
             if work is None:
                 settled.append(subject.person.id)
             else:
+                if self._rules.unique is not None:
+                    self._rules.unique.give(work)
                 works.append(work)
         self._book.add(works, settled)
 

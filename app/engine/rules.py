@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.domain.accounts import (
     TargetInfo,
@@ -15,6 +16,7 @@ from app.domain.people import AppRole
 from app.domain.plan import Subject
 from app.domain.settings import ObjectAction, Profile
 from app.engine.scoping import ScopeVerdict, assess
+from app.engine.unique import UniqueValues
 from app.mapping.attributes import CompiledMappings, MappedValues
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
@@ -32,6 +34,8 @@ class Rules:
     limits: TargetLimits
     target: TargetInfo
     context: Context
+    unique: UniqueValues | None = None
+    """Who has which value, where that can be asked."""
 
     def allows(self, action: ObjectAction) -> bool:
         """Is this target object action switched on?"""
@@ -58,19 +62,33 @@ class Rules:
         is new is not known before it has been looked for.
         """
         creating = subject.link is None and not subject.accounts
+        unique, person_id = self.unique, subject.person.id
         attributes = {
             **subject.person.attributes,
             "IsSoftDeleted": not verdict.in_scope,
             "appRoleAssignments": tuple(role.name for role in verdict.roles),
         }
         return self.mappings.evaluate(
-            attributes, creating=creating, whole=whole, context=self.context
+            attributes,
+            creating=creating,
+            whole=whole,
+            context=self.context,
+            taken=None if unique is None else partial(unique.taken, person_id),
         )
 
     @property
     def matches_otherwise(self) -> bool:
         """Does matching use anything but the attribute that names accounts in the target?"""
         return self.mappings.matching != (self.limits.identity,)
+
+    @property
+    def looked_up(self) -> tuple[str, ...]:
+        """Target attributes other than the identity by whose value accounts are looked for.
+
+        Only a list of all accounts can answer that.
+        """
+        names = dict.fromkeys((*self.mappings.matching, *self.mappings.unique))
+        return tuple(name for name in names if name != self.limits.identity)
 
     def matching_values(self, subject: Subject) -> tuple[tuple[str, str], ...]:
         """Matching attributes with a value, by precedence; none when a mapping fails."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from app.domain.accounts import TargetLimits
 from app.domain.errors import ConfigurationError, EntryError
@@ -20,6 +21,9 @@ from app.mapping.sources import EXTENSION, SPELLINGS
 from app.mapping.values import Context, Flow, empty, text, truth
 
 KEY = "mappings.users.attributes"
+
+Taken: TypeAlias = Callable[[str, str], bool]
+"""Is this value of this target attribute taken?"""
 
 SOFT_DELETED = "IsSoftDeleted"
 """A computed source attribute: is this object on its way out (spec/provisioning.md 4.5)?"""
@@ -54,6 +58,8 @@ class _Compiled:
     evaluate: Callable[[Attributes, Context], Value | Flow]
     answer: Callable[[Attributes, Context], Answer] | None = None
     """Of an expression with a Redact in it: evaluates for the target and for the log at once."""
+    unique: bool = False
+    """Its value must not be taken in the target (SelectUniqueValue)."""
 
 
 class CompiledMappings:
@@ -72,12 +78,24 @@ class CompiledMappings:
         """Target attributes that find accounts, by precedence."""
         return tuple(one.mapping.target for one in self._matching)
 
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """Target attributes whose value must not be taken in the target."""
+        return tuple(one.mapping.target for one in self._compiled if one.unique)
+
     def evaluate(
-        self, attributes: Attributes, *, creating: bool, context: Context, whole: bool = True
+        self,
+        attributes: Attributes,
+        *,
+        creating: bool,
+        context: Context,
+        whole: bool = True,
+        taken: Taken | None = None,
     ) -> MappedValues:
         """Values to send: nulls are left out, defaults apply on creation only (4.2, 4.3).
 
-        With `whole` a new account must have all that the target requires.
+        With `whole` a new account must have all that the target requires, and values that must
+        be unique are chosen; `taken` says which are not free.
         Raises `EntryError` when the person's values do not suit a mapping.
         """
         values: dict[str, Value] = {}
@@ -86,7 +104,12 @@ class CompiledMappings:
         warnings: list[Text] = []
         for one in self._compiled:
             target = one.mapping.target
-            value, logged = self._value(one, attributes, context, creating=creating)
+            known = context
+            if one.unique:
+                if not whole:
+                    continue
+                known = self._asking(target, context, taken)
+            value, logged = self._value(one, attributes, known, creating=creating)
             if isinstance(value, Flow):
                 continue
             fitted = self._fit(target, value, warnings)
@@ -101,6 +124,13 @@ class CompiledMappings:
             self._require(values)
         match = self._match(attributes, context)
         return MappedValues(values, tuple(warnings), match, redacted, fallbacks)
+
+    def _asking(self, target: str, context: Context, taken: Taken | None) -> Context:
+        """The context in which this attribute's values are looked for, as long as they may be."""
+        if taken is None:
+            return context
+        limit = self._limits.max_lengths.get(target)
+        return replace(context, taken=lambda value: taken(target, _cut(value, limit)))
 
     def _value(
         self, one: _Compiled, attributes: Attributes, context: Context, *, creating: bool
@@ -235,7 +265,7 @@ def _compile(mapping: AttributeMapping, key: str) -> _Compiled:
                 raise error.placed(f"{key}.expression", mapping.target) from None
             _check_unique(mapping, expression, f"{key}.expression")
             answer = expression.answer if expression.redacts else None
-            return _Compiled(mapping, expression, answer)
+            return _Compiled(mapping, expression, answer, expression.selects)
 
 
 def _check_unique(mapping: AttributeMapping, expression: Expression, key: str) -> None:
@@ -298,8 +328,10 @@ def _needed(value: str | None, key: str) -> str:
     return value
 
 
-def _cut(value: str, limit: int) -> str:
+def _cut(value: str, limit: int | None) -> str:
     """At most `limit` characters, never between a letter and its marks."""
+    if limit is None or len(value) <= limit:
+        return value
     end = limit
     while end > 0 and unicodedata.combining(value[end]):
         end -= 1

@@ -128,6 +128,11 @@ async def review_mappings(
     )
 
 
+def _nobody_has(_attribute: str, _value: str) -> bool:
+    """The review shows the first value of SelectUniqueValue; a plan asks the target."""
+    return False
+
+
 @dataclass(slots=True)
 class _Check:
     """Takes people one by one and keeps what is worth knowing."""
@@ -154,7 +159,9 @@ class _Check:
         self.checked += 1
         try:
             attributes = {**person.attributes, SOFT_DELETED: False}
-            mapped = self.mappings.evaluate(attributes, creating=True, context=self.context)
+            mapped = self.mappings.evaluate(
+                attributes, creating=True, context=self.context, taken=_nobody_has
+            )
         except EntryError:
             self._found(FindingKind.FAILED, person)
             return

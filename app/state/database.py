@@ -6,6 +6,7 @@ disk before the target hears of it.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ OF_THE_WORLD = tuple(
     for what in ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "READONLY")
 )
 """SQLite's codes for what is not a mistake of this program."""
+ACCOUNT_ATTRIBUTE = "rollcall_account_attribute"
+"""SQL function: one attribute of an account as text without capitals."""
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -125,6 +128,7 @@ def _engine(database: str, *, uri: bool = False) -> Engine:
         # SQLAlchemy opens transactions itself (BEGIN IMMEDIATE below), sqlite3 must not.
         connection.isolation_level = None
         connection.create_function("rollcall_fold", 1, _fold, deterministic=True)
+        connection.create_function(ACCOUNT_ATTRIBUTE, 2, _account_attribute, deterministic=True)
         query_only = connection.execute("PRAGMA query_only").fetchone() == (1,)
         if not query_only and not reads:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -149,6 +153,12 @@ def _engine(database: str, *, uri: bool = False) -> Engine:
 
 def _fold(value: str | None) -> str | None:
     return value.casefold() if value is not None else None
+
+
+def _account_attribute(payload: str, name: str) -> str | None:
+    """SQLite's JSON paths cannot name an attribute that has quotes in it."""
+    value = json.loads(payload)["attributes"].get(name)
+    return _fold(value) if isinstance(value, str) else None
 
 
 def _version(connection: Connection) -> str | None:

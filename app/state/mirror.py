@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
     Engine,
+    String,
     Table,
     and_,
     case,
     delete,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -34,6 +37,7 @@ from app.domain.people import (
 )
 from app.domain.plan import KnownFacts, ReadCounts, Stream, Watermarks
 from app.state import codec
+from app.state.database import ACCOUNT_ATTRIBUTE
 from app.state.facts import (
     APPLICATION,
     ASSIGNMENTS_GONE,
@@ -57,6 +61,7 @@ from app.state.schema import (
 )
 
 CHUNK = 500
+ACCOUNT_INDEX = "ix_account_by_"
 
 
 class SqlMirror:
@@ -352,14 +357,35 @@ class SqlMirror:
 
     def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:
         """Accounts by the value of any attribute; capitals do not matter."""
-        shown = func.lower(func.json_extract(account.c.payload, f'$.attributes."{attribute}"'))
+        wanted = [value.casefold() for value in values]
+        value = literal_column(_account_value(attribute), String)
+        query = select(account.c.payload).where(value.in_(wanted))
         with self._engine.connect() as connection:
-            return [
-                codec.ACCOUNT.validate_json(payload)
-                for payload in connection.scalars(
-                    select(account.c.payload).where(shown.in_(values)).order_by(account.c.key)
-                )
-            ]
+            payloads = connection.scalars(query.order_by(account.c.key))
+            return [codec.ACCOUNT.validate_json(payload) for payload in payloads]
+
+    def index_accounts(self, attributes: Sequence[str]) -> None:
+        """One index for each attribute that accounts are looked up by; others are dropped."""
+        wanted = {
+            f"{ACCOUNT_INDEX}{sha256(name.encode()).hexdigest()[:16]}": name for name in attributes
+        }
+        query = text("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'account'")
+        with self._engine.connect() as connection:
+            there = {name for name in connection.scalars(query) if name.startswith(ACCOUNT_INDEX)}
+        if there == wanted.keys():
+            return
+        with self._engine.begin() as connection:
+            for name in sorted(there - wanted.keys()):
+                connection.exec_driver_sql(f"DROP INDEX {name}")
+            for name in sorted(wanted.keys() - there):
+                value = _account_value(wanted[name])
+                connection.exec_driver_sql(f"CREATE INDEX {name} ON account ({value})")
+
+
+def _account_value(attribute: str) -> str:
+    """One attribute of an account without capitals; written out, so that an index can serve it."""
+    quoted = attribute.replace("'", "''")
+    return f"{ACCOUNT_ATTRIBUTE}(payload, '{quoted}')"
 
 
 def put_accounts(

@@ -771,6 +771,60 @@ def test_section_5_4_a_failed_cycle_leaves_the_watermark(company: Company) -> No
     assert company.next_cycle(nora) == ["create success assigned"]
 
 
+UNIQUE = {
+    "target": "firstName",
+    "type": "expression",
+    "expression": (
+        'SelectUniqueValue([givenName], Append([givenName], "2"), Append([givenName], "3"))'
+    ),
+    "apply": "create_only",
+}
+"""Expressions 3, SelectUniqueValue: the first value nobody has."""
+
+
+def test_select_unique_value_passes_over_what_an_account_has(company: Company) -> None:
+    company.map(UNIQUE)
+    company.world.add_account(f"other@{DOMAIN}", "JONAS", "Other")
+    company.sync()
+    jonas = company.join("Jonas")
+    company.sync()
+    assert company.account_of(jonas).first_name == "Jonas2"
+    assert company.sync().records == []
+
+
+def test_select_unique_value_gives_two_new_people_two_values(company: Company) -> None:
+    company.map(UNIQUE)
+    noras = [company.join("Nora", givenName="ÉMILE"), company.join("Otto", givenName="émile")]
+    company.sync()
+    names = sorted(company.account_of(nora).first_name.lower() for nora in noras)
+    assert names == ["émile", "émile2"]
+    assert company.sync().records == []
+
+
+def test_select_unique_value_fails_the_person_when_all_are_taken(company: Company) -> None:
+    company.map(UNIQUE)
+    for first_name in ("NORA", "Nora2", "nora3"):
+        company.world.add_account(f"{first_name}@{DOMAIN}", first_name, "Other")
+    nora, otto = company.join("Nora"), company.join("Otto")
+    done = company.sync()
+    (failure,) = [one for one in done.records if one.source.id == nora.id]
+    assert failure.status is Status.FAILURE
+    assert "nora3" in str(failure.message).lower()
+    assert company.has(otto)
+    company.world.edit_account(f"nora2@{DOMAIN}", first_name="Ada")
+    company.program.retry("practice", nora.text("mail"), forget_link=False)
+    company.sync()
+    assert company.account_of(nora).first_name == "Nora2"
+
+
+def test_select_unique_value_on_demand(company: Company) -> None:
+    company.map(UNIQUE)
+    company.world.add_account(f"other@{DOMAIN}", "JONAS", "Other")
+    jonas = company.join("Jonas")
+    company.provision(jonas.text("mail"))
+    assert company.account_of(jonas).first_name == "Jonas2"
+
+
 # -- 6 Create, update, disable, delete ------------------------------------------------------------
 
 

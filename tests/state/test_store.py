@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.accounts import Origin
+from app.domain.accounts import Account, Origin
 from app.domain.activity import (
     ActionKind,
     ActivityRecord,
@@ -38,6 +38,26 @@ def test_nulls_clear_and_unmentioned_values_stay(tmp_path: Path) -> None:
     (subject,) = store.plan.to_evaluate(10, nested=False)
     assert dict(subject.person.attributes) == {"city": "y", "surname": "z"}
     store.close()
+
+
+def test_accounts_are_found_by_any_attribute_whatever_its_name_and_script(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    mirror = store.mirror
+    names = ['emails[type eq "work"].value', "it's:a.name"]
+    known = Account("1", "a@x", {names[0]: "ÉMILE@X", names[1]: "Straße"})
+    mirror.merge_accounts([known], None, "c")
+    for indexed in ([], names[:1], names):
+        mirror.index_accounts(indexed)
+        assert [one.key for one in mirror.accounts_with(names[0], ["émile@x"])] == ["1"]
+        assert [one.key for one in mirror.accounts_with(names[1], ["nobody", "STRASSE"])] == ["1"]
+        assert list(mirror.accounts_with(names[0], ["a@x"])) == []
+    store.close()
+    with sqlite3.connect(tmp_path / "s.db") as connection:
+        indexes = connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name LIKE 'ix_account_by_%'"
+        )
+        assert indexes.fetchone() == (2,)
+    connection.close()
 
 
 def test_the_same_page_again_makes_nobody_a_candidate(tmp_path: Path) -> None:
