@@ -62,6 +62,8 @@ class Link:
     active: bool = True
     granted: frozenset[str] = frozenset()
     """Licence keys that Rollcall gave; others on the account are foreign and stay."""
+    returned: frozenset[str] = frozenset()
+    """Licence keys that the last write took away, where the target did not show what it kept."""
     group_id: str | None = None
     """The assigned group the entitlement came through; None = assigned directly."""
     group_name: str | None = None
@@ -105,6 +107,14 @@ class Subject:
     released: bool = False
     """The decision was to let that removal through."""
     escrowed: bool = False
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """Licence keys that are ours to take, those included that may not be gone yet."""
+        if self.link is None:
+            return frozenset()
+        doubtful = self.intent is not None
+        return self.link.granted | (self.link.returned if doubtful else frozenset())
 
 
 @dataclass(frozen=True, slots=True)

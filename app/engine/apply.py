@@ -14,7 +14,7 @@ from dataclasses import replace
 from app.domain.accounts import Account, Outcome
 from app.domain.activity import ActivityRecord, Initiator, PlannedAction, Status, Step
 from app.domain.errors import EntryError, Stopped
-from app.domain.plan import IntentAfter, Settled, Work
+from app.domain.plan import IntentAfter, Link, Settled, Work
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
 from app.engine import evidence, retry, sayings
 from app.engine.handover import Handover
@@ -137,7 +137,7 @@ class Applier:
         return Settled(
             work,
             self._record(planned, spent, written=True),
-            link=replace(work.link, account_key=key) if work.link else None,
+            link=_linked(work, key, seen=outcome.account is not None),
             account=outcome.account or _expected(work, key),
             intent=IntentAfter.DONE if outcome.account else IntentAfter.CONFIRMED,
         )
@@ -219,6 +219,16 @@ def _batches(works: Iterable[Work], create_batch: int) -> Iterator[tuple[str, li
         batch.append(work)
     if batch:
         yield current[0], batch
+
+
+def _linked(work: Work, key: str, *, seen: bool) -> Link | None:
+    """The link as it stands now. Seats taken away stay ours until they are seen gone."""
+    if work.link is None:
+        return None
+    link = replace(work.link, account_key=key)
+    if seen or work.account is None or work.update is None or work.update.licences is None:
+        return link
+    return replace(link, returned=work.account.licences - work.update.licences)
 
 
 def _expected(work: Work, key: str) -> Account | None:

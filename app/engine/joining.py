@@ -96,7 +96,7 @@ def _existing(
     subject: Subject, verdict: ScopeVerdict, values: MappedValues, account: Account, rules: Rules
 ) -> Work | None:
     link = subject.link
-    granted = link.granted if link else frozenset[str]()
+    granted = subject.granted
     if link is None and subject.intent is ActionKind.CREATE:
         granted = account.licences
     seats = seats_of(verdict, account.licences, granted, rules)

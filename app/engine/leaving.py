@@ -181,7 +181,7 @@ def _disable(
         if licence.products in set(rules.profile.target.licences.values())
     }
     if rules.profile.target.disable is DisableMode.REMOVE_MANAGED:
-        keep, roles = account.licences - managed - link.granted, account.roles
+        keep, roles = account.licences - managed - subject.granted, account.roles
     else:
         keep, roles = frozenset[str](), ()
     taken_roles = account.roles if roles != account.roles else ()

@@ -142,6 +142,35 @@ def test_a_seat_that_goto_does_not_keep_is_given_again(tmp_path: Path) -> None:
         one.assert_right()
 
 
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_seat_that_goto_does_not_give_up_is_taken_again(tmp_path: Path, *, leaves: bool) -> None:
+    with practice(tmp_path) as one:
+        one.configure(
+            target__licences={"*": ["G2M"], "G2W": ["G2W", "G2M"]},
+            target__disable="remove_managed",
+        )
+        nora = one.hire("Nora")
+        one.world.assign(nora.id, "G2W")
+        one.sync()
+        user = one.account(nora.text("mail"))
+        assert user is not None
+        assert set(one.world.goto.products(user)) == {"G2M", "G2W"}
+        webinars = user.licences
+        one.world.unassign(nora.id)
+        if leaves:
+            one.configure(target__licences={"*": ["G2M"]})
+            one.world.disable(nora.id)
+        one.world.set_fault("writes_unkept", 1)
+        one.sync()
+        one.sync()
+        assert set(one.world.goto.products(user)) == (set() if leaves else {"G2M"})
+        assert one.sync().records == []
+        one.world.goto.set_licences(user, (*user.licences, *webinars))
+        one.world.rename(nora.id, surname="Newname")
+        one.sync(initial=True)
+        assert "G2W" in one.world.goto.products(user), "a seat given by hand stays"
+
+
 def test_what_was_not_seen_before_the_end_is_seen_in_the_next_cycle(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         one.sync()
