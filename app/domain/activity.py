@@ -50,6 +50,7 @@ class Reason(StrEnum):
     DISABLED_IN_SOURCE = "disabled_in_source"
     DELETED_IN_SOURCE = "deleted_in_source"
     FILTERED_OUT = "filtered_out"
+    FILTER_UNDECIDED = "filter_undecided"
     NOT_EFFECTIVELY_ENTITLED = "not_effectively_entitled"
     OUTSIDE_PILOT = "outside_pilot"
     NO_MATCHING_VALUE = "no_matching_value"

@@ -381,6 +381,14 @@ class Mirror(Protocol):
         """Assigned people (directly or by group) of whom no attributes are known."""
         ...
 
+    def at_target(self, identity: str) -> bool:
+        """Which target is read from now on; True until its accounts were listed, when it is new.
+
+        What was known of another one is forgotten, but for links; those whose account is not
+        among the ones listed go then.
+        """
+        ...
+
     def merge_accounts(self, page: Sequence[Account], generation: int | None, cycle: str) -> None:
         """Merge accounts read from the target in this cycle."""
         ...
@@ -469,6 +477,10 @@ class PlanBook(Protocol):
 
     def to_decide(self, after: str, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
         """Candidates in the order of their ids, complete."""
+        ...
+
+    def to_disinherit(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
+        """Candidates whose account was to pass to somebody who, as planned, won't take it over."""
         ...
 
     def to_redecide(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:

@@ -26,6 +26,12 @@ def fingerprint(profile: Profile) -> str:
     return hashlib.sha256(_steady(asdict(deciding)).encode()).hexdigest()
 
 
+def target_identity(profile: Profile) -> str:
+    """Whose accounts they are: what is known of one target means nothing at another."""
+    target = profile.target
+    return "|".join((target.kind, target.url.lower(), target.account_key or ""))
+
+
 def _steady(value: object) -> str:
     """The same text for equal values: sets and objects in order."""
     if isinstance(value, dict):

@@ -34,7 +34,7 @@ from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.engine import expiry, quarantine, sayings
 from app.engine.apply import Applier
-from app.engine.configuration import fingerprint
+from app.engine.configuration import fingerprint, target_identity
 from app.engine.groups import GroupStage
 from app.engine.guards import brake
 from app.engine.importing import Imported, Importer
@@ -184,6 +184,7 @@ class Cycle:
         meter.phase(Phase.IMPORT)
         imported = await Importer(world.source, store.mirror, world.stop, meter.read).run(marks)
         self._groups.know(imported.application)
+        elsewhere = store.mirror.at_target(target_identity(self._profile))
         store.plan.begin(world.clock.now(), everybody=everybody)
         idle = not everybody and store.plan.candidates() == 0
         rules = await self._rules(imported, idle=idle)
@@ -192,7 +193,7 @@ class Cycle:
         await planner.scope(meter.seen)
         meter.total(store.plan.candidates())
         meter.phase(Phase.MATCHING)
-        await planner.match(everybody=everybody)
+        await planner.match(everybody=everybody or elsewhere)
         meter.phase(Phase.PLAN)
         await planner.plan(meter.seen)
         meter.phase(Phase.GUARDS)

@@ -38,7 +38,7 @@ from app.domain.texts import Text
 from app.engine import evidence, sayings
 from app.engine.apply import Applier
 from app.engine.choosing import choose, find_person
-from app.engine.configuration import fingerprint
+from app.engine.configuration import fingerprint, target_identity
 from app.engine.cycle import World, default_domain, make_rules
 from app.engine.explaining import Attempt, Case, Schedule, after, explain
 from app.engine.importing import Importer
@@ -138,7 +138,8 @@ class OnDemand:
         store.mirror.keep_facts(KnownFacts(target=target, default_domain=domain))
         rules = make_rules(self._profile, world, imported.application, target, domain)
         looked = await self._scope(rules, imported.application, ids)
-        await looked.planner.match(everybody=False)
+        elsewhere = store.mirror.at_target(target_identity(self._profile))
+        await looked.planner.match(everybody=elsewhere)
         await looked.planner.plan(_ignored)
         return replace(looked, works=self._works())
 
@@ -204,7 +205,8 @@ class OnDemand:
         attempts: list[Attempt] = []
         hidden = rules.redacted(subject)
         for attribute, value in rules.matching_values(subject):
-            found = len(self._world.store.mirror.accounts_with(attribute, [value]))
+            near = self._world.store.mirror.accounts_with(attribute, [value])
+            found = len(rules.same_value(attribute, value, near))
             if foreign is not None and attribute == rules.limits.identity:
                 found = max(found, 1)
             attempts.append(Attempt(attribute, hidden.get(attribute, value), found))

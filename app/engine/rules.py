@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from app.domain.accounts import (
-    TargetInfo,
-    TargetLimits,
-)
+from app.domain.accounts import Account, TargetInfo, TargetLimits
 from app.domain.activity import REDACTED, Reason
 from app.domain.errors import EntryError
-from app.domain.people import AppRole
+from app.domain.people import AppRole, Attributes
 from app.domain.plan import Subject
 from app.domain.settings import ObjectAction, Profile
 from app.engine.scoping import ScopeVerdict, assess
 from app.engine.unique import UniqueValues
-from app.mapping.attributes import CompiledMappings, MappedValues
+from app.mapping.attributes import SOFT_DELETED, CompiledMappings, MappedValues
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
 
@@ -63,17 +60,21 @@ class Rules:
         """
         creating = subject.link is None and not subject.accounts
         unique, person_id = self.unique, subject.person.id
-        attributes = {
-            **subject.person.attributes,
-            "IsSoftDeleted": not verdict.in_scope,
-            "appRoleAssignments": tuple(role.name for role in verdict.roles),
-        }
         return self.mappings.evaluate(
-            attributes,
+            _attributes(subject, verdict),
             creating=creating,
             whole=whole,
             context=self.context,
             taken=None if unique is None else partial(unique.taken, person_id),
+        )
+
+    def evaluate_leaving(self, subject: Subject, verdict: ScopeVerdict) -> MappedValues:
+        """The values that depend on being in scope, of somebody with an account.
+
+        No other mapping may keep a leaver's account active. Raises `EntryError`.
+        """
+        return self.mappings.of_leavers.evaluate(
+            _attributes(subject, verdict), creating=False, context=self.context
         )
 
     @property
@@ -97,6 +98,14 @@ class Rules:
         except EntryError:
             return ()
 
+    def same_value(
+        self, attribute: str, value: str, accounts: Sequence[Account]
+    ) -> Sequence[Account]:
+        """Those that match: capitals count wherever the target says they do (4.4)."""
+        if attribute in self.limits.case_insensitive or attribute == self.limits.identity:
+            return accounts
+        return [one for one in accounts if one.attributes.get(attribute) == value]
+
     def redacted(self, subject: Subject) -> Mapping[str, str]:
         """What is shown of matching values that nobody is to see."""
         try:
@@ -109,3 +118,12 @@ class Rules:
         """The value that names the account in the target, lower case; None when there is none."""
         value = values.values.get(self.limits.identity)
         return value.lower() if isinstance(value, str) and value else None
+
+
+def _attributes(subject: Subject, verdict: ScopeVerdict) -> Attributes:
+    """The person's own, and those that are worked out (4.5)."""
+    return {
+        **subject.person.attributes,
+        SOFT_DELETED: not verdict.in_scope,
+        "appRoleAssignments": tuple(role.name for role in verdict.roles),
+    }

@@ -114,9 +114,7 @@ def creating(products: tuple[str, ...], warnings: Sequence[Text], *, seats: bool
         message = Text("Account created without a seat")
     else:
         message = Text("Account created")
-    if warnings:
-        return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
-    return message
+    return _with_losses(message, warnings)
 
 
 def existing(
@@ -129,9 +127,13 @@ def existing(
     seats: bool = True,
 ) -> Text:
     """What is done to an account that is there; a loss is said with it."""
-    message = _done_to_existing(action, origin, changes, intent, seats=seats)
-    if warnings:
-        return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
+    return _with_losses(_done_to_existing(action, origin, changes, intent, seats=seats), warnings)
+
+
+def _with_losses(message: Text, warnings: Sequence[Text]) -> Text:
+    """The message, then everything that did not come through whole."""
+    for warning in warnings:
+        message = Text("{message}. {warning}", {"message": message, "warning": warning})
     return message
 
 
@@ -237,6 +239,18 @@ def address_taken(address: str) -> EntryError:
         "EntryConflict",
         Text("GoTo has an account {address} that matching does not find", {"address": address}),
         Text("Correct the address on either side, or match by it as well."),
+    )
+
+
+def shared_value(attribute: str, value: str, others: Sequence[str]) -> EntryError:
+    """Two people match one account by something else than its address (3)."""
+    return EntryError(
+        "DuplicateSourceEntries",
+        Text(
+            "The account with {attribute} {value} also matches {other}; it is not touched",
+            {"attribute": attribute, "value": value, "other": ", ".join(others)},
+        ),
+        Text("Give each of them a value of their own in Entra, or match by another attribute."),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from app.domain.accounts import TargetLimits
@@ -77,6 +78,18 @@ class CompiledMappings:
     def matching(self) -> tuple[str, ...]:
         """Target attributes that find accounts, by precedence."""
         return tuple(one.mapping.target for one in self._matching)
+
+    @cached_property
+    def of_leavers(self) -> CompiledMappings:
+        """Those alone that depend on being in scope (IsSoftDeleted); nothing is matched by them."""
+        return CompiledMappings(
+            [
+                replace(one, mapping=replace(one.mapping, match=None))
+                for one in self._compiled
+                if SOFT_DELETED in sources_of(one.mapping)
+            ],
+            self._limits,
+        )
 
     @property
     def unique(self) -> tuple[str, ...]:
@@ -195,8 +208,8 @@ class CompiledMappings:
         found: list[tuple[str, str]] = []
         for one in self._matching:
             value = one.evaluate(attributes, context)
-            if isinstance(value, str) and value:
-                found.append((one.mapping.target, value))
+            if not isinstance(value, tuple | Flow) and (said := text(value)):
+                found.append((one.mapping.target, said))
         return tuple(found)
 
     def _require(self, values: Mapping[str, Value]) -> None:
@@ -291,10 +304,15 @@ def directory_extensions(profile: Profile) -> frozenset[str]:
     """
     names = {clause.attribute for one in profile.scoping_filters for clause in one.clauses}
     for mapping in profile.users.attributes:
-        if mapping.type is MappingType.DIRECT and mapping.source:
-            names.add(mapping.source)
-        names.update(one.name for one in _nodes(mapping) if isinstance(one, Attribute))
+        names.update(sources_of(mapping))
     return frozenset(name for name in names if name.startswith(EXTENSION))
+
+
+def sources_of(mapping: AttributeMapping) -> frozenset[str]:
+    """Names of the source attributes that a mapping depends on, as they are written."""
+    if mapping.type is MappingType.DIRECT and mapping.source:
+        return frozenset({mapping.source})
+    return frozenset(one.name for one in _nodes(mapping) if isinstance(one, Attribute))
 
 
 def redacted_sources(mappings: Iterable[AttributeMapping]) -> frozenset[str]:

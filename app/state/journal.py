@@ -161,13 +161,15 @@ class SqlJournal:
             failed = [one.work.person_id for one in results if one.escrow]
             for chunk in chunks(failed):
                 keep_reasons(connection, planned.c.person_id.in_(chunk))
+            passing = {result.work.person_id for result in results if result.work.passes_to}
             for chunk in chunks(people):
-                connection.execute(update(person).where(person.c.id.in_(chunk)).values(dirty=0))
+                done = [one for one in chunk if one not in passing]
+                connection.execute(update(person).where(person.c.id.in_(done)).values(dirty=0))
                 for table in (planned, escrow, held):
                     connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
             _write_intents(connection, results)
-            done = [result for result in results if result.record.status is not Status.SKIPPED]
-            for chunk in chunks([result.work.person_id for result in done]):
+            acted = [result for result in results if result.record.status is not Status.SKIPPED]
+            for chunk in chunks([result.work.person_id for result in acted]):
                 connection.execute(delete(parked).where(parked.c.person_id.in_(chunk)))
             for seen, mark in ((True, cycle), (False, "")):
                 # What was only confirmed does not count as read.

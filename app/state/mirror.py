@@ -42,7 +42,9 @@ from app.state.facts import (
     APPLICATION,
     ASSIGNMENTS_GONE,
     DEFAULT_DOMAIN,
+    LINKS_DOUBTFUL,
     TARGET,
+    TARGET_IDENTITY,
     read_fact,
     write_fact,
 )
@@ -53,6 +55,9 @@ from app.state.schema import (
     assignment,
     directory_group,
     generation,
+    group_attempt,
+    group_link,
+    group_member,
     intent,
     link,
     membership,
@@ -322,6 +327,17 @@ class SqlMirror:
         with self._engine.connect() as connection:
             return list(connection.scalars(query, {"limit": limit}))
 
+    def at_target(self, identity: str) -> bool:
+        """Which target is read from now on; True until its accounts were listed, when it is new."""
+        with self._engine.begin() as connection:
+            before = read_fact(connection, TARGET_IDENTITY)
+            if before not in (None, identity):
+                for table in (account, intent, group_link, group_member, group_attempt):
+                    connection.execute(delete(table))
+                write_fact(connection, LINKS_DOUBTFUL, "1")
+            write_fact(connection, TARGET_IDENTITY, identity)
+            return read_fact(connection, LINKS_DOUBTFUL) is not None
+
     def merge_accounts(self, page: Sequence[Account], generation: int | None, cycle: str) -> None:
         """Merge accounts read from the target in this cycle."""
         with self._engine.begin() as connection:
@@ -334,6 +350,10 @@ class SqlMirror:
             found = _count(connection, account, account.c.seen == generation)
             if found:
                 connection.execute(delete(account).where(account.c.seen != generation))
+            if read_fact(connection, LINKS_DOUBTFUL) is not None:
+                elsewhere = link.c.account_key.not_in(select(account.c.key))
+                connection.execute(delete(link).where(elsewhere))
+                write_fact(connection, LINKS_DOUBTFUL, None)
         return ReadCounts(before, found)
 
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:

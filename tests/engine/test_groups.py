@@ -80,6 +80,7 @@ class Scim:
         self.state = home / "state.db"
         self.records: list[ActivityRecord] = []
         """About groups, of the last cycle."""
+        self.all_records: list[ActivityRecord] = []
         info = sandbox.info()
         self.secrets = {
             "source.client_secret": info["client_secret"],
@@ -108,6 +109,7 @@ class Scim:
         kind = CycleKind.INITIAL if words else None
         sink = Records()
         summary = self._with(sink, lambda cycle: cycle.run(kind))
+        self.all_records = sink.records
         self.records = [one for one in sink.records if one.source.type is IdentityType.GROUP]
         return int(exit_code(summary)), sink.lines
 
