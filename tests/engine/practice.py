@@ -100,7 +100,8 @@ class Practice:
 
     def provision(self, name: str, *members: str) -> list[Provisioned]:
         async def run() -> list[Provisioned]:
-            return list(await self.program.provision("practice", name, members, StopEvent()))
+            done = await self.program.provision("practice", name, members, StopEvent())
+            return list(done.people)
 
         return asyncio.run(run())
 
