@@ -112,17 +112,20 @@ def scoped(found: GroupFound) -> Stage:
     return Stage(StageName.SCOPE, status, lines)
 
 
-def matched(found: GroupFound, case: GroupCase | None, identity: str) -> Stage:
-    """By link, else by name; `identity` is what groups are found by."""
+def matched(found: GroupFound, case: GroupCase | None) -> Stage:
+    """By link, else by the matching value."""
     lines: list[Evidence] = []
     if found.link is not None:
         lines.append(_linked(found.link, case))
     if case is not None and not _still_linked(found, case):
-        value = case.values.redacted.get(identity, case.match)
-        number = len(case.candidates)
+        attribute, value = case.values.match[0]
         said = Text(
             "{attribute} {value}: {n} group",
-            {"attribute": identity, "value": str(value), "n": number},
+            {
+                "attribute": attribute,
+                "value": str(case.values.redacted.get(attribute, value)),
+                "n": len(case.candidates),
+            },
             plural="{attribute} {value}: {n} groups",
         )
         lines.append(Evidence(said))

@@ -43,6 +43,7 @@ from app.engine.scoping import effective_roles
 from app.engine.upcoming import SETTLED, again, on_time
 
 _BACK = Text("Nothing until the group comes into scope")
+_OFF = Text("Nothing as long as groups are left alone")
 _FIRST = Text("Waits for the group itself")
 
 
@@ -98,7 +99,7 @@ class GroupOnDemand:
         """Groups themselves are not provisioned; that is no event of the log."""
         said = Text("The group {group} itself is not provisioned", {"group": found.group.name})
         stages = (saying.imported(found), saying.scoped(found), *saying.left(why))
-        told = self._told(found, stages, Next(NextAction.NONE, why), None)
+        told = self._told(found, stages, Next(NextAction.NONE, _OFF), None)
         reason = Reason.ACTION_SWITCHED_OFF if found.in_scope else found.reason
         return replace(told, explanation=replace(told.explanation, answer=said, reason=reason))
 
@@ -126,7 +127,7 @@ class GroupOnDemand:
         rules = GroupRules.of(self._profile, target.limits)
         seen = await GroupReader(rules, target, self._desk).look_at(groups, found.group.id)
         case = next(iter(seen.cases), None)
-        match = saying.matched(found, case, target.limits.identity)
+        match = saying.matched(found, case)
         members, ahead = saying.not_membered(_FIRST), Next(NextAction.NONE, SETTLED)
         count = len(self._heard.records)
         if case is not None:
@@ -194,13 +195,15 @@ class GroupOnDemand:
 
     def _chosen(self, looked: Looked, found: GroupFound) -> _Chosen:
         everyone = self._world.store.mirror.members_of(found.group.id, ALL_MEMBERS)
+        direct = frozenset(looked.chosen.people).intersection(everyone)
         people = [looked.planner.subject_of(one) for one in looked.chosen.people]
         known = tuple(one for one in people if one is not None)
+        waiting = [one for one in known if one.link is None and one.person.id in direct]
         return _Chosen(
             known,
-            frozenset(looked.chosen.people).intersection(everyone),
+            direct,
             frozenset(one.link.account_key for one in known if one.link is not None),
-            sum(one.link is None and looked.rules.scope(one).in_scope for one in known),
+            sum(looked.rules.scope(one).in_scope for one in waiting),
         )
 
     def _told(
