@@ -40,14 +40,14 @@ from app.domain.errors import (
     StalePlan,
     StateUnusable,
 )
-from app.domain.explanation import Explanation, Provisioned
+from app.domain.explanation import Explanation, ProvisionedOnDemand
 from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
+from app.engine.cases import Schedule
 from app.engine.choosing import find_person, to_retry
 from app.engine.cycle import Cycle, World
-from app.engine.explaining import Schedule
 from app.engine.job import Job, JobPlan
 from app.engine.notices import Facts
 from app.engine.on_demand import OnDemand
@@ -55,6 +55,7 @@ from app.engine.quarantine import outlasted
 from app.engine.schedule import next_run, overdue
 from app.engine.stop import StopEvent
 from app.engine.telling import Teller
+from app.engine.why import Why
 from app.host import devlog
 from app.host.clock import SystemClock
 from app.host.language import translator
@@ -273,7 +274,7 @@ class Program:
 
     async def provision(
         self, profile: str, name: str, members: Sequence[str], stop: StopSwitch
-    ) -> Sequence[Provisioned]:
+    ) -> ProvisionedOnDemand:
         """One person, or a group with a few members, on demand; under the profile's lock."""
         if not isinstance(stop, StopEvent):
             raise TypeError(type(stop))
@@ -301,7 +302,7 @@ class Program:
         return await self._explained(settings, lambda one: one.explain_offline(user, trouble))
 
     async def _explained(
-        self, settings: Profile, ask: Callable[[OnDemand], Awaitable[Explanation]]
+        self, settings: Profile, ask: Callable[[Why], Awaitable[Explanation]]
     ) -> Explanation:
         """Ask on an excerpt of the state, in memory, that is thrown away."""
         file, stop = self.state_file(settings.name), StopEvent()
@@ -312,7 +313,7 @@ class Program:
             schedule = _schedule(settings, history or store, store.journal.quarantine())
             async with self._sides(settings, stop) as (source, target):
                 world = World(source, target, store, SystemClock(), Silence(), stop)
-                return await ask(OnDemand(settings, world, schedule))
+                return await ask(Why(settings, world, schedule))
         finally:
             store.close()
             if history is not None:

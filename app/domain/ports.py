@@ -31,6 +31,7 @@ from app.domain.groups import (
     GroupLink,
     GroupOutcome,
     GroupRemovals,
+    GroupSeen,
     GroupSettled,
     GroupWaiting,
     MemberChanges,
@@ -628,6 +629,10 @@ class GroupBook(Protocol):
         """Which of these groups the directory still has."""
         ...
 
+    def seen(self, group_id: str) -> GroupSeen | None:
+        """One group of the directory, in scope or not; None when the directory has none."""
+        ...
+
     def links(self) -> Sequence[GroupLink]:
         """All groups that have one at the target."""
         ...
@@ -645,6 +650,10 @@ class GroupBook(Protocol):
 
     def differing(self, *, planned: bool) -> frozenset[str]:
         """Ids of the linked groups for which `member_changes` has any, asked for all at once."""
+        ...
+
+    def people_in(self, group_id: str) -> frozenset[str]:
+        """Ids of the people whose accounts are members of this group at the target."""
         ...
 
     def members_read(self, key: str, members: Sequence[str]) -> None:

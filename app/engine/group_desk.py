@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.domain.activity import PlannedAction
+from app.domain.activity import ActivityRecord, Initiator, PlannedAction
 from app.domain.errors import EntryError, Stopped
 from app.domain.groups import DirectoryGroup, GroupLink, GroupSettled, GroupWaiting
 from app.domain.ports import Clock, EventSink, StopSignal, Store
@@ -19,7 +19,13 @@ class GroupDesk:
     """Keeps what was done to the groups of one cycle, and lets it be stopped between two."""
 
     def __init__(
-        self, store: Store, clock: Clock, sink: EventSink, stop: StopSignal, cycle: str
+        self,
+        store: Store,
+        clock: Clock,
+        sink: EventSink,
+        stop: StopSignal,
+        cycle: str,
+        initiator: Initiator = Initiator.SYSTEM,
     ) -> None:
         self.book = store.groups
         self.clock = clock
@@ -27,6 +33,7 @@ class GroupDesk:
         self._sink = sink
         self._stop = stop
         self._cycle = cycle
+        self._initiator = initiator
 
     async def breathe(self) -> None:
         """Let the loop run between groups, and end here when asked to stop."""
@@ -47,7 +54,7 @@ class GroupDesk:
         fingerprint: str | None = None,
     ) -> None:
         """It worked out, or the group is left alone until its fingerprint is another."""
-        record = record_of(planned, self.clock.now(), self._cycle)
+        record = self._record(planned)
         self.settle(
             GroupSettled(
                 planned.source.id, record, link=link, forget=forget, fingerprint=fingerprint
@@ -66,8 +73,7 @@ class GroupDesk:
         now, group_id = self.clock.now(), planned.source.id
         error = scrubbed(error, hidden)
         entry = retry.escrow(group_id, error, self._journal.escrow_of(group_id), now)
-        record = record_of(sayings.failed(planned, error), now, self._cycle)
-        record = replace(record, request_id=error.request_id)
+        record = replace(self._record(sayings.failed(planned, error)), request_id=error.request_id)
         self.settle(GroupSettled(group_id, record, escrow=entry, fingerprint=fingerprint))
 
     def rest(self, planned: PlannedAction, fingerprint: str, before: GroupWaiting | None) -> None:
@@ -83,8 +89,17 @@ class GroupDesk:
         if before is None or before.fingerprint != fingerprint or before.due:
             self.failed(sayings.creating(group, group.name, ()), error, fingerprint)
 
+    def note(self, planned: PlannedAction) -> None:
+        """Nothing was done, and whatever waits for this group goes on waiting."""
+        record = self._record(planned)
+        self._journal.record([record])
+        self._sink.record(record)
+
     def settle(self, result: GroupSettled) -> None:
         """Keep what became of one group, and tell it."""
         self.book.settle([result], self.clock.now())
         if result.record is not None:
             self._sink.record(result.record)
+
+    def _record(self, planned: PlannedAction) -> ActivityRecord:
+        return record_of(planned, self.clock.now(), self._cycle, initiator=self._initiator)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
 from app.domain.accounts import TargetLimits
-from app.domain.activity import Change, Identity, PlannedAction, Reason
+from app.domain.activity import Change, Identity, PlannedAction
 from app.domain.errors import EntryError
 from app.domain.groups import (
     DirectoryGroup,
@@ -23,7 +23,6 @@ from app.domain.groups import (
     TargetGroup,
 )
 from app.domain.people import Attributes, Value
-from app.domain.plan import Work
 from app.domain.settings import ObjectAction, Profile
 from app.engine import group_sayings as sayings
 from app.engine.records import quotable
@@ -171,11 +170,3 @@ def twins(cases: Iterable[GroupCase]) -> frozenset[str]:
     """Matching values that more than one new group has."""
     shared = Counter(one.match for one in cases if one.link is None)
     return frozenset(match for match, number in shared.items() if number > 1)
-
-
-def deletions(left: Sequence[tuple[GroupLink, Reason]]) -> list[Work]:
-    """The groups that go, where Delete is switched on."""
-    return [
-        Work(link.group_id, sayings.deleting(link, reason), fingerprint=reason)
-        for link, reason in left
-    ]

@@ -337,6 +337,15 @@ def held_back(reason: Text) -> Text:
     return Text("Waiting for a decision, nothing was sent to GoTo. {reason}", {"reason": reason})
 
 
+TO_ANSWER = Text("Release the removals or keep everyone.")
+UNANSWERED = Text("The removal waits for `rollcall release` or `rollcall keep`")
+
+
+def left_to_the_cycle(action: Text) -> Text:
+    """What on demand does not do."""
+    return Text("Left to the next cycle, which does this: {action}", {"action": action})
+
+
 def source_of(subject: Subject) -> Identity:
     """The person as the log names them."""
     return Identity(subject.person.id, subject.person.name)
