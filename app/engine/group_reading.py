@@ -100,7 +100,7 @@ class GroupReader:
         for group in groups:
             link = links.get(group.id)
             try:
-                one = GroupCase(group, self._rules.values(group, link, now), link)
+                one = self._rules.case(group, link, now)
             except EntryError as error:
                 failed.append((group, error))
                 continue

@@ -44,7 +44,8 @@ class GroupCase:
     """One group in scope, as far as this cycle has come with it."""
 
     group: DirectoryGroup
-    values: MappedValues
+    if_new: MappedValues
+    if_there: MappedValues
     link: GroupLink | None = None
     candidates: tuple[TargetGroup, ...] = ()
     resting: bool = False
@@ -53,9 +54,14 @@ class GroupCase:
     """Something is on record about it that is over once there is nothing left to write."""
 
     @property
+    def values(self) -> MappedValues:
+        """What the mapping gives: defaults and create-only values for a new group alone (4.2)."""
+        return self.if_there if self.key else self.if_new
+
+    @property
     def match(self) -> str:
         """The matching value, lower case; else empty."""
-        return self.values.match[0][1].lower() if self.values.match else ""
+        return self.if_new.match[0][1].lower() if self.if_new.match else ""
 
     @property
     def key(self) -> str:
@@ -109,7 +115,7 @@ class GroupRules:
         """Is this action among those of the mapping?"""
         return action in self.actions
 
-    def values(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> MappedValues:
+    def case(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> GroupCase:
         """What the mapping makes of a group; raises `EntryError`."""
         source: Attributes = {
             "objectId": group.id,
@@ -118,7 +124,10 @@ class GroupRules:
             SOFT_DELETED: False,
         }
         context = Context(now=now, random=Random())
-        return self.mappings.evaluate(source, creating=link is None, context=context)
+        if_new, if_there = (
+            self.mappings.evaluate(source, creating=new, context=context) for new in (True, False)
+        )
+        return GroupCase(group, if_new, if_there, link)
 
     def decide(self, one: GroupCase, taken: Collection[str]) -> Decision | None:
         """None when the group is as it should be. `taken`: keys that are some group's own."""
