@@ -672,7 +672,8 @@ def test_create_only_values_are_for_new_groups_also_for_one_made_again(
     scim: Scim, sandbox: Sandbox
 ) -> None:
     directory, now = sandbox.world.scim, sandbox.world.now()
-    directory.put(GROUP_KIND, {"displayName": SALES, "externalId": "theirs"}, None, now)
+    body = {"schemas": [GROUP], "displayName": SALES, "externalId": "theirs"}
+    directory.put(GROUP_KIND, body, None, now)
     attributes = [
         {"target": "displayName", "source": "displayName", "match": 1},
         {"target": "externalId", "source": "objectId", "apply": "create_only"},
