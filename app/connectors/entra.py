@@ -19,10 +19,11 @@ from app.connectors.graph_shapes import (
     read_person,
     read_person_change,
 )
-from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Call, Json, objects_of, segment, text_of
+from app.connectors.wire import Json, objects_of, segment, text_of
 from app.domain.errors import BrokenContract, PermissionMissing, Service
+from app.domain.network import Reached
 from app.domain.notices import Credential
 from app.domain.people import (
     Application,
@@ -58,22 +59,21 @@ class EntraSource:
     ) -> None:
         self._settings = settings
         self._secrets = secrets
-        self._http = ServiceClient(Service.SOURCE, stop, patience=patience)
+        self._http = ServiceClient(
+            Service.SOURCE, stop, patience=patience, network=settings.network
+        )
         self.counts: RequestCounts = self._http.counts
         self._tokens = TokenKeeper(EntraSignIn(settings, secrets, self._http).obtain)
         self._graph = Graph(settings.graph_url, self._http, self._tokens)
         self._select = person_properties(extensions)
         self._application: Application | None = None
 
-    async def reach(self) -> float:
-        """Seconds until both hosts answered anything at all; one try each, no token."""
+    async def reach(self) -> Sequence[Reached]:
+        """Both hosts, as they answered anything at all; one try each, no token."""
         settings = self._settings
         discovery = f"{segment(settings.tenant)}/v2.0/.well-known/openid-configuration"
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for url in (f"{settings.login_url.rstrip('/')}/{discovery}", self._graph.base):
-            await self._http.send(Call("GET", url), ONCE)
-        return loop.time() - started
+        login = f"{settings.login_url.rstrip('/')}/{discovery}"
+        return [await self._http.reach(url) for url in (login, self._graph.base)]
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
 from app.connectors.errors import KeepsFailing
-from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.scim2_api import ScimApi
 from app.connectors.scim2_groups import ScimGroups
@@ -20,7 +20,7 @@ from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
 from app.connectors.scim2_sign_in import sign_in_of
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Call, JsonObject
+from app.connectors.wire import JsonObject
 from app.domain.accounts import (
     Account,
     AccountChoice,
@@ -31,6 +31,7 @@ from app.domain.accounts import (
     TargetLimits,
 )
 from app.domain.errors import EntryError, Service
+from app.domain.network import Reached
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.comparison import differences
@@ -65,7 +66,9 @@ class Scim2Target:
         patience: Patience = USUAL,
     ) -> None:
         pacer = SteadyPacer(settings.requests_per_second, stop)
-        self._http = ServiceClient(Service.TARGET, stop, patience=patience, pacer=pacer)
+        self._http = ServiceClient(
+            Service.TARGET, stop, patience=patience, pacer=pacer, network=settings.network
+        )
         self._tokens = TokenKeeper(sign_in_of(settings, secrets, self._http))
         self._api = ScimApi(settings.url, self._http, self._tokens)
         self._lookup = Lookup(self._api, shapes.USER_NAME)
@@ -77,14 +80,10 @@ class Scim2Target:
         self.counts: RequestCounts = self._http.counts
         self.limits = LIMITS
 
-    async def reach(self) -> float:
-        """Seconds until everything needed answered anything at all; one try each, no token."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for url in (self._token_url, self._api.base):
-            if url is not None:
-                await self._http.send(Call("GET", url), ONCE)
-        return loop.time() - started
+    async def reach(self) -> Sequence[Reached]:
+        """Everything needed, as it answered anything at all; one try each, no token."""
+        hosts = (self._token_url, self._api.base)
+        return [await self._http.reach(url) for url in hosts if url is not None]
 
     async def sign_in(self) -> int:
         """Get a token; returns its life in seconds, a day for one that does not say."""

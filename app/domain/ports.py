@@ -37,6 +37,7 @@ from app.domain.groups import (
     MemberChanges,
     TargetGroup,
 )
+from app.domain.network import Reached
 from app.domain.notices import Credential, Standing
 from app.domain.people import (
     Application,
@@ -113,8 +114,8 @@ class Source(Protocol):
 
     counts: RequestCounts
 
-    async def reach(self) -> float:
-        """Seconds until the sign-in host and the directory answered at all."""
+    async def reach(self) -> Sequence[Reached]:
+        """The sign-in host and the directory, as they answered anything at all."""
         ...
 
     async def sign_in(self) -> int:
@@ -170,8 +171,8 @@ class Target(Protocol):
     groups: GroupTarget | None
     """The target's groups, where it has any."""
 
-    async def reach(self) -> float:
-        """Seconds until the target answered at all."""
+    async def reach(self) -> Sequence[Reached]:
+        """The target's hosts, as they answered anything at all."""
         ...
 
     async def sign_in(self) -> int:

@@ -17,6 +17,7 @@ from app.domain.settings import (
     AttributeMapping,
     Clause,
     HistorySettings,
+    NetworkSettings,
     NotificationSettings,
     ObjectMapping,
     Profile,
@@ -119,6 +120,7 @@ def to_settings(document: ProfileDocument) -> Profile:
     """The document as frozen settings of the engine."""
     source, target = document.source, document.target
     pilot = document.pilot
+    network = NetworkSettings(document.network.proxy, document.network.ca_file)
     return Profile(
         name=document.name,
         source=SourceSettings(
@@ -128,6 +130,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             sign_in=source.sign_in,
             login_url=source.login_url,
             graph_url=source.graph_url,
+            network=network,
         ),
         target=TargetSettings(
             kind=target.kind,
@@ -140,6 +143,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             requests_per_second=target.requests_per_second,
             licences={role: frozenset(codes) for role, codes in target.licences.items()},
             disable=target.disable,
+            network=network,
         ),
         users=_object_mapping(document.mappings.users),
         groups=_object_mapping(document.mappings.groups),

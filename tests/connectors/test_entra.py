@@ -572,13 +572,19 @@ def test_presence_tells_the_bin_from_gone_for_good():
 
 def test_reaching_asks_without_a_token_and_does_not_insist():
     async def main(source, server, directory):
-        seconds = await source.reach()
+        reached = await source.reach()
         assert all("authorization" not in one.headers for one in server.seen)
-        return seconds, source.counts.requests
+        return reached, source.counts.requests
 
-    seconds, requests = run(main, lambda _: Reply(401))
-    assert 0 < seconds < 5
-    assert requests == 2
+    reached, requests = run(main, lambda _: Reply(401))
+    assert requests == len(reached) == 2
+    for one in reached:
+        assert (one.host.partition(":")[0], one.address, one.tls) == (
+            "127.0.0.1",
+            "127.0.0.1",
+            None,
+        )
+        assert 0 < one.seconds < 5
 
     async def nobody():
         async with opened("http://127.0.0.1:1") as source:

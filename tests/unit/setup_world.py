@@ -16,6 +16,7 @@ from app.domain.accounts import (
     TargetLimits,
 )
 from app.domain.errors import RollcallError
+from app.domain.network import Reached
 from app.domain.people import (
     DEFAULT_ACCESS,
     Application,
@@ -60,14 +61,15 @@ class MemorySource:
     counts: Counts = field(default_factory=Counts)
     closed: bool = False
     page: int = 2
+    skew: float | None = None
 
     def _may(self, name: str) -> None:
         if name in self.fails:
             raise self.fails[name]
 
-    async def reach(self) -> float:
+    async def reach(self) -> list[Reached]:
         self._may("reach")
-        return 0.084
+        return [Reached("login.microsoftonline.com", 0.084, "203.0.113.7", "TLSv1.3", self.skew)]
 
     async def sign_in(self) -> int:
         self._may("sign_in")
@@ -121,9 +123,9 @@ class MemoryTarget:
         if name in self.fails:
             raise self.fails[name]
 
-    async def reach(self) -> float:
+    async def reach(self) -> list[Reached]:
         self._may("reach")
-        return 0.131
+        return [Reached("api.getgo.com", 0.131)]
 
     async def sign_in(self) -> int:
         self._may("sign_in")
