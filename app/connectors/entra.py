@@ -21,7 +21,7 @@ from app.connectors.graph_shapes import (
 )
 from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Json, objects_of, segment, text_of
+from app.connectors.wire import Json, objects_of, segment, text_of, with_query
 from app.domain.errors import BrokenContract, PermissionMissing, Service
 from app.domain.network import Reached
 from app.domain.notices import Credential
@@ -30,6 +30,7 @@ from app.domain.people import (
     Assignment,
     DeltaPage,
     GroupChange,
+    Permission,
     Person,
     PersonChange,
     Presence,
@@ -43,6 +44,8 @@ _GROUPS = "GroupMember.Read.All"
 _ORGANIZATION = "Organization.Read.All"
 _PAGE = 999
 _IDS_AT_ONCE = 1000
+_FEW = 100
+"""More are looked for in the list of all deleted people."""
 
 
 class EntraSource:
@@ -94,6 +97,18 @@ class EntraSource:
                 (self._application,) = self._graph.read(read_application, [body])
                 return self._application
         raise errors.application_unknown(name)
+
+    async def fetch_permissions(self) -> Sequence[Permission]:
+        """Whether each permission that a cycle needs was granted, by trying all at once (1.6)."""
+        paths = ("/servicePrincipals", "/users", "/groups")
+        query: dict[str, str | int] = {"$select": "id", "$top": 1}
+        answers = await self._graph.together([with_query(path, query) for path in paths])
+        found: list[Permission] = []
+        for name, answer in zip((_APPLICATIONS, _USERS, _GROUPS), answers, strict=True):
+            if not answer.ok and answer.status != 403:
+                raise errors.graph_error(answer, name)
+            found.append(Permission(name, granted=answer.ok))
+        return found
 
     async def fetch_default_domain(self) -> str | None:
         """From the organization; which permission that takes is not documented (1.6)."""
@@ -168,7 +183,8 @@ class EntraSource:
         """Still there, else in the recycle bin, else gone for good."""
         present = {person.id for person in await self.fetch_people_by_id(ids)}
         absent = {one for one in ids if one not in present}
-        binned = await self._find_deleted(absent) if absent else set()
+        look = self._find_few if len(absent) <= _FEW else self._find_deleted
+        binned = await look(absent) if absent else set()
         return {
             one: Presence.PRESENT
             if one in present
@@ -181,6 +197,16 @@ class EntraSource:
     async def close(self) -> None:
         """End all connections."""
         await self._http.close()
+
+    async def _find_few(self, wanted: set[str]) -> set[str]:
+        """Which of these are in the recycle bin, asked for one by one in batches."""
+        ids = sorted(wanted)
+        paths = [f"/directory/deletedItems/{segment(one)}?$select=id" for one in ids]
+        answers = await self._graph.together(paths)
+        for answer in answers:
+            if not answer.ok and answer.status != 404:
+                raise errors.graph_error(answer, _USERS)
+        return {one for one, answer in zip(ids, answers, strict=True) if answer.ok}
 
     async def _find_deleted(self, wanted: set[str]) -> set[str]:
         """Which of these are in the recycle bin; stops reading when all are found."""

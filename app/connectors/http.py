@@ -108,7 +108,7 @@ class ServiceClient:
 
         Raises `Stopped`, `Unreachable`, `AnswerLost`, `ServiceFaulty`, `BrokenContract`.
         """
-        attempt = _Attempt(patience or self._patience, self._random)
+        attempt = Attempt(patience or self._patience, self._random)
         wait: float | None
         while True:
             await self._before_sending()
@@ -137,6 +137,10 @@ class ServiceClient:
         seconds = asyncio.get_running_loop().time() - started
         return replace(self._contact, host=host_of(url), seconds=seconds)
 
+    def attempt(self) -> Attempt:
+        """The waits of something that is tried again in a way of its own."""
+        return Attempt(self._patience, self._random)
+
     async def pause(self, seconds: float) -> None:
         """Wait. Raises `Stopped` when the stop is asked for meanwhile."""
         if await self._stop.wait(seconds):
@@ -151,7 +155,7 @@ class ServiceClient:
             raise Stopped
         await self._pacer.turn()
 
-    def _after_failure(self, call: Call, error: httpx.TransportError, attempt: _Attempt) -> float:
+    def _after_failure(self, call: Call, error: httpx.TransportError, attempt: Attempt) -> float:
         """Seconds to wait before the next try, or the domain error."""
         _log.debug("%s %s: %s", call.method, call.host, type(error).__name__)
         if not (call.repeatable or _never_left(error)):
@@ -231,7 +235,7 @@ class ServiceClient:
         return content
 
 
-class _Attempt:
+class Attempt:
     """The waits of one request: how many were spent, and how long the next may be."""
 
     def __init__(self, patience: Patience, random: Callable[[], float]) -> None:

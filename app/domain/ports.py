@@ -44,6 +44,7 @@ from app.domain.people import (
     Assignment,
     DeltaPage,
     GroupChange,
+    Permission,
     Person,
     PersonChange,
     Presence,
@@ -120,6 +121,10 @@ class Source(Protocol):
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""
+        ...
+
+    async def fetch_permissions(self) -> Sequence[Permission]:
+        """Whether each permission that a cycle needs was granted."""
         ...
 
     async def fetch_application(self) -> Application:

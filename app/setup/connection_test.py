@@ -1,8 +1,10 @@
 """The connection test: every step a cycle will rely on, both sides at the same time.
 
-Source: reach -> sign_in -> application -> people.   Target: reach -> sign_in -> account -> rights
--> seats. A check that fails ends its side; the later ones say what they would have needed. Each
-failed one says what was found and what to do. Nothing is written on either side.
+Source: reach -> sign_in -> permissions -> application -> people.
+Target: reach -> sign_in -> account -> rights -> seats.
+
+A check that fails ends its side; the later ones say what they would have needed. Each failed one
+says what was found and what to do. Nothing is written on either side.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ ENOUGH_PEOPLE = 20_000
 SOURCE_CHECKS: tuple[CheckResult, ...] = (
     CheckResult("source", "reach", Text("Reach Microsoft"), Status.SKIPPED),
     CheckResult("source", "sign_in", Text("Sign in"), Status.SKIPPED),
+    CheckResult("source", "permissions", Text("Permissions"), Status.SKIPPED),
     CheckResult("source", "application", Text("Read the application"), Status.SKIPPED),
     CheckResult("source", "people", Text("Read people and groups"), Status.SKIPPED),
 )
@@ -46,6 +49,7 @@ ALL_CHECKS = SOURCE_CHECKS + TARGET_CHECKS
 _NEEDS = {
     ("source", "reach"): Text("an answer from Microsoft"),
     ("source", "sign_in"): Text("the sign-in at Microsoft"),
+    ("source", "permissions"): Text("the permissions"),
     ("source", "application"): Text("the application"),
     ("target", "reach"): Text("an answer from GoTo"),
     ("target", "sign_in"): Text("the sign-in at GoTo"),
@@ -207,6 +211,7 @@ class _SourceChecks:
         return (
             lambda: _once(self.reach()),
             lambda: _once(self.sign_in()),
+            lambda: _once(self.permissions()),
             self.application,
             self.people,
         )
@@ -217,6 +222,22 @@ class _SourceChecks:
     async def sign_in(self) -> _Finding:
         minutes = round(await self.source.sign_in() / 60)
         return _Finding(Text("Signed in, token for {minutes} minutes", {"minutes": minutes}))
+
+    async def permissions(self) -> _Finding:
+        found = await self.source.fetch_permissions()
+        names = ", ".join(one.name for one in found)
+        missing = ", ".join(one.name for one in found if not one.granted)
+        if not missing:
+            return _Finding(Text("Granted: {permissions}", {"permissions": names}))
+        return _Finding(
+            Text("Not granted: {permissions}", {"permissions": missing}),
+            Status.FAILURE,
+            Text(
+                "Add the application permissions {permissions} under App registrations, API "
+                "permissions, and grant admin consent. It can take some minutes to arrive.",
+                {"permissions": missing},
+            ),
+        )
 
     async def application(self) -> _Found:
         application = await self.source.fetch_application()

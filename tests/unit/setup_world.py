@@ -25,6 +25,7 @@ from app.domain.people import (
     DeltaPage,
     GroupChange,
     Member,
+    Permission,
     Person,
     PersonChange,
     Presence,
@@ -62,6 +63,7 @@ class MemorySource:
     closed: bool = False
     page: int = 2
     skew: float | None = None
+    refused: tuple[str, ...] = ()
 
     def _may(self, name: str) -> None:
         if name in self.fails:
@@ -74,6 +76,11 @@ class MemorySource:
     async def sign_in(self) -> int:
         self._may("sign_in")
         return 3599
+
+    async def fetch_permissions(self) -> Sequence[Permission]:
+        self._may("permissions")
+        names = ("Application.Read.All", "User.Read.All", "GroupMember.Read.All")
+        return [Permission(name, name not in self.refused) for name in names]
 
     async def fetch_application(self) -> Application:
         self._may("application")

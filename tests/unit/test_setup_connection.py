@@ -80,6 +80,17 @@ def test_everything_in_order_is_said_with_its_facts() -> None:
     assert facts["target", "seats"] == "GoToMeeting: 20 of 25 seats free"
 
 
+def test_every_permission_that_is_missing_is_named_at_once() -> None:
+    source = halden()
+    source.refused = ("User.Read.All", "GroupMember.Read.All")
+    _, found = run(source, MemoryTarget())
+    check = found["source", "permissions"]
+    assert check.status is Status.FAILURE
+    assert str(check.fact) == "Not granted: User.Read.All, GroupMember.Read.All"
+    assert "application permissions User.Read.All, GroupMember.Read.All" in str(check.advice)
+    assert str(found["source", "application"].fact) == "Not tested yet: needs the permissions"
+
+
 @pytest.mark.parametrize(
     ("skew", "said"), [(540.0, "9 minutes ahead of"), (-3600.0, "60 minutes behind")]
 )
