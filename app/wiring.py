@@ -64,7 +64,7 @@ from app.host.mail import open_mailer
 from app.host.paths import Paths, resources
 from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
-from app.mapping.attributes import directory_extensions
+from app.mapping.attributes import properties_asked
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
 from app.state.database import read_only
@@ -538,8 +538,7 @@ async def open_sides(
     settings: Profile, secrets: SecretLookup, stop: StopSignal
 ) -> AsyncIterator[tuple[Source, Target]]:
     """Both connectors for one cycle, closed at its end."""
-    extensions = directory_extensions(settings)
-    source = open_source(settings.source, secrets, stop, extensions)
+    source = open_source(settings.source, secrets, stop, properties_asked(settings))
     try:
         target = open_target(settings.target, secrets, stop)
         try:
