@@ -29,6 +29,7 @@ from app.domain.activity import (
     PlannedAction,
     PlanSummary,
     Progress,
+    Reason,
 )
 from app.domain.commands import JobState, Quit
 from app.domain.errors import (
@@ -569,11 +570,13 @@ def _compare(saved: list[dict[str, Any]], store: Store, words: Translator) -> No
         kept = ("action", "status", "source", "target", "changes", "reason", "because", "code")
         return json_lines.line({key: line.get(key) for key in kept})
 
-    # Groups follow the people and are compared with the target when their turn comes.
+    # Groups and references follow the people and are compared with the target in their turn.
     before = sorted(
         essence(line)
         for line in saved
-        if line["record"] == "action" and line["source"].get("type") != IdentityType.GROUP
+        if line["record"] == "action"
+        and line["source"].get("type") != IdentityType.GROUP
+        and line.get("reason") != Reason.REFERENCE_CHANGED
     )
     listing = store.plan.listing()
     now = sorted(essence(json_lines.planned(work.planned, words)) for work in listing)

@@ -44,6 +44,7 @@ from app.engine.explaining import Attempt, Case, Schedule, after, explain
 from app.engine.importing import Importer
 from app.engine.planning import Planner
 from app.engine.records import record_of
+from app.engine.references import ReferenceStage
 from app.engine.rules import Rules
 
 LEFT_TO_THE_CYCLE = frozenset(
@@ -73,6 +74,16 @@ class OnDemand:
         self._world = world
         self._schedule = schedule
         self._id = str(uuid.uuid4())
+        self._references = ReferenceStage(
+            profile,
+            world.store,
+            world.target,
+            world.clock,
+            world.sink,
+            world.stop,
+            self._id,
+            Initiator.USER,
+        )
 
     async def provision(self, name: str, members: Sequence[str] = ()) -> list[Provisioned]:
         """Import, scope, match, act. Raises the world's errors and `ConfigurationError`."""
@@ -83,6 +94,7 @@ class OnDemand:
         self._world.store.plan.leave_out(list(refused))
         looked.planner.choose([one for one in looked.chosen if one not in refused])
         records = await self._apply(looked)
+        await self._references.run(looked.chosen)
         for one, case in found.items():
             if one not in records:
                 records[one] = refused.get(one) or self._nothing(case)
@@ -191,6 +203,7 @@ class OnDemand:
             foreign=foreign,
             due=person_id in looked.due,
             escrow=store.journal.escrow_of(person_id),
+            reference=store.references.trouble(person_id),
             schedule=self._schedule,
             rules=rules,
             application=looked.application,

@@ -7,7 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Select, delete, func, literal, select, true, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import (
@@ -33,6 +44,7 @@ from app.domain.texts import Text
 from app.state import codec, log_book, notices
 from app.state.facts import ASSIGNMENTS_GONE, read_fact, write_fact
 from app.state.mirror import chunks, put_accounts
+from app.state.references import mark_relinked
 from app.state.schema import (
     TO_EVALUATE,
     account,
@@ -45,6 +57,7 @@ from app.state.schema import (
     parked,
     person,
     planned,
+    reference_attempt,
     watermark,
 )
 
@@ -108,22 +121,36 @@ class SqlJournal:
 
     def prune_escrows(self) -> None:
         """Give up all retries; who failed stays known, so that nobody tries by themselves."""
-        payload = func.json_set(escrow.c.payload, "$.given_up", func.json("true"))
         with self._engine.begin() as connection:
-            connection.execute(update(escrow).values(payload=payload, next_try_at=NEVER))
+            for table in (escrow, reference_attempt):
+                payload = func.json_set(table.c.payload, "$.given_up", func.json("true"))
+                connection.execute(
+                    update(table)
+                    .where(table.c.next_try_at.is_not(None))
+                    .values(payload=payload, next_try_at=NEVER)
+                )
 
     def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
         """Make people and groups due in the next cycle and let their failures count anew."""
-        failed = select(escrow.c.person_id)
+        refused = reference_attempt.c.next_try_at.is_not(None)
+        failed = union(
+            select(escrow.c.person_id), select(reference_attempt.c.person_id).where(refused)
+        )
         with self._engine.begin() as connection:
             chosen = list(connection.scalars(failed)) if person_ids is None else list(person_ids)
             for chunk in chunks(chosen):
                 if forget_link:
                     connection.execute(delete(link).where(link.c.person_id.in_(chunk)))
+                    mark_relinked(connection, chunk)
                 connection.execute(delete(escrow).where(escrow.c.person_id.in_(chunk)))
                 connection.execute(delete(group_attempt).where(group_attempt.c.group_id.in_(chunk)))
                 connection.execute(
-                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
+                    delete(reference_attempt).where(
+                        refused, reference_attempt.c.person_id.in_(chunk)
+                    )
+                )
+                connection.execute(
+                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE, refers=1)
                 )
         return len(chosen)
 
@@ -312,18 +339,22 @@ def _write_intents(connection: Connection, results: Sequence[Settled]) -> None:
 
 def _write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
     """An account has one owner: who takes it over ends the link of whoever had it before."""
+    results = [one for one in results if one.unlink or one.link is not None]
+    before = _accounts_of(connection, [one.work.person_id for one in results])
+    relinked: set[str] = set()
     for result in results:
-        if result.unlink:
-            connection.execute(delete(link).where(link.c.person_id == result.work.person_id))
+        mine = result.work.person_id
+        if result.unlink or result.link is None:
+            connection.execute(delete(link).where(link.c.person_id == mine))
+            relinked.add(mine)
             continue
-        if result.link is None:
-            continue
-        connection.execute(
-            delete(link).where(
-                link.c.account_key == result.link.account_key,
-                link.c.person_id != result.link.person_id,
-            )
+        if before.get(mine) != (result.link.account_key, result.link.active):
+            relinked.add(mine)
+        others = delete(link).where(
+            link.c.account_key == result.link.account_key,
+            link.c.person_id != result.link.person_id,
         )
+        relinked.update(connection.scalars(others.returning(link.c.person_id)))
         values = {
             "account_key": result.link.account_key,
             "active": result.link.active,
@@ -334,6 +365,17 @@ def _write_links(connection: Connection, results: Iterable[Settled], now: dateti
             .values(person_id=result.link.person_id, linked_at=codec.stamp(now), **values)
             .on_conflict_do_update(index_elements=["person_id"], set_=values)
         )
+    if relinked:
+        mark_relinked(connection, relinked)
+
+
+def _accounts_of(connection: Connection, person_ids: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """The key of each person's account, and whether it is active."""
+    found: dict[str, tuple[str, bool]] = {}
+    for chunk in chunks(person_ids):
+        rows = connection.execute(select(link).where(link.c.person_id.in_(chunk)))
+        found.update({row.person_id: (row.account_key, row.active) for row in rows})
+    return found
 
 
 NEVER = "9999"

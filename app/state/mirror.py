@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -101,6 +102,7 @@ class SqlMirror:
                 "presence": change.presence,
                 "seen": generation or 0,
                 "dirty": TO_EVALUATE,
+                "refers": 0,
             }
             for change in changes
         ]
@@ -126,6 +128,16 @@ class SqlMirror:
                 "presence": new.excluded.presence,
                 "seen": seen,
                 "dirty": case((changed, TO_EVALUATE), else_=person.c.dirty),
+                "refers": case(
+                    (
+                        and_(
+                            _manager(attributes).is_distinct_from(_manager(person.c.attributes)),
+                            _LINKED,
+                        ),
+                        1,
+                    ),
+                    else_=person.c.refers,
+                ),
             },
         )
         with self._engine.begin() as connection:
@@ -399,6 +411,16 @@ def _known() -> CompoundSelect[tuple[str]]:
 def chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
     """Slices that fit into one IN clause."""
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+_LINKED: ColumnElement[bool] = literal_column(
+    "EXISTS (SELECT 1 FROM link WHERE link.person_id = person.id)"
+)
+"""Nobody else's reference can be written: whoever gets an account is looked at then."""
+
+
+def _manager(attributes: ColumnElement[str]) -> ColumnElement[str]:
+    return func.json_extract(attributes, "$.manager")
 
 
 def _attributes(attributes: Attributes, *, clearing: bool) -> str:
