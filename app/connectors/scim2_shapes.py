@@ -202,8 +202,8 @@ def _read(item: JsonObject, path: Path) -> Json:
         entry = _typed(holder, path)
         return None if entry is None else entry.get(path.part or "value")
     value = holder.get(path.name)
-    if path.reference and isinstance(value, dict):
-        return value.get("value")
+    if path.reference:
+        return key_text(value.get("value") if isinstance(value, dict) else value) or None
     if path.part is None:
         return value
     return value.get(path.part) if isinstance(value, dict) else None
