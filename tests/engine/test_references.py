@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from cutting import Cut, Killed, Knife
@@ -23,13 +23,18 @@ from app.domain.errors import EntryError
 from app.domain.texts import Text
 from app.engine import references
 from app.engine.cycle import Cycle, World
+from app.engine.explaining import Schedule
+from app.engine.on_demand import OnDemand
 from app.engine.stop import StopEvent
 from app.host.clock import SystemClock
 from app.sandbox.scim_directory import ScimDirectory
 from app.sandbox.scim_schemas import ENTERPRISE, USER_KIND
 from app.sandbox.server import Sandbox
-from app.state.store import open_store
+from app.state.excerpt import open_excerpt
+from app.state.store import SqlStore, open_store
 from app.wiring import open_sides
+
+R = TypeVar("R")
 
 MANAGER = f"{ENTERPRISE}:manager"
 REFERENCE = "UnableToResolveReferenceAttributeValue"
@@ -586,6 +591,70 @@ def test_the_plan_shows_what_can_be_resolved_and_writes_nothing(small: Managers)
     done = small.about_managers()
     assert planned[0]["changes"] in [line["changes"] for line in done]
     assert small.manager(BEA) == CLEO
+
+
+def on_demand(small: Managers, store: SqlStore, work: Callable[[OnDemand], Awaitable[R]]) -> R:
+    async def inside() -> R:
+        stop = StopEvent()
+        try:
+            lookup = small.secrets.__getitem__
+            async with open_sides(small.settings, lookup, stop) as sides:
+                world = World(*sides, store, SystemClock(), Ignored(), stop)
+                return await work(OnDemand(small.settings, world, Schedule()))
+        finally:
+            store.close()
+
+    return asyncio.run(inside())
+
+
+def test_on_demand_writes_the_manager_of_this_person_alone(small: Managers) -> None:
+    world = small.sandbox.world
+    small.hire(ADA, BEA, CLEO)
+    small.about_managers()
+    world.set_manager(ADA, BEA)
+    world.set_manager(CLEO, BEA)
+    store = open_store(small.state)
+    (done,) = on_demand(small, store, lambda one: one.provision(ADA))
+    assert done.record.code == "RedundantExport"
+    assert (small.manager(ADA), small.manager(CLEO)) == (BEA, None)
+    assert who(small.about_managers()) == [(CLEO, "update", "success")]
+
+
+def test_on_demand_a_new_report_and_a_new_manager(small: Managers) -> None:
+    small.hire(ADA, BEA)
+    small.sandbox.world.set_manager(ADA, BEA)
+    for name in (ADA, BEA):
+        done = on_demand(small, open_store(small.state), lambda one, name=name: one.provision(name))
+        assert done[0].record.action == "create"
+    assert small.manager(ADA) is None
+    small.about_managers()
+    assert small.manager(ADA) == BEA
+
+
+def test_why_says_what_is_wrong_with_the_manager(
+    small: Managers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> list[str]:
+        excerpt = open_excerpt(small.state)
+        assert excerpt is not None
+        found = on_demand(small, excerpt, lambda one: one.explain(ADA))
+        lines = [line for stage in found.stages for line in stage.evidence if line.passed is False]
+        return [str(line.text) for line in lines]
+
+    world = small.sandbox.world
+    small.hire(ADA, BEA)
+    world.disable(BEA)
+    world.set_manager(ADA, BEA)
+    small.about_managers()
+    assert said() == [f"{BEA}, the manager of {ADA}, has no active account to point at"]
+    refuse(monkeypatch)
+    world.enable(BEA)
+    assert small.sync()[0] == 1
+    assert said() == [f"{BEA} was not written as the manager of {ADA}: No"]
+    monkeypatch.undo()
+    later(small)
+    small.about_managers()
+    assert said() == []
 
 
 def test_a_quiet_cycle_costs_the_same_for_any_number_of_people(tmp_path: Path) -> None:
