@@ -23,7 +23,7 @@ class ScimDirectory:
     creates: Counter[str] = field(default_factory=Counter)
     """How often each user name came to be, lower case."""
     any_member: bool = False
-    """Groups take members that do not exist, as lenient servers do."""
+    """Members and managers need not exist, as at lenient servers."""
     _names: dict[str, str] = field(default_factory=dict)
     _versions: Counter[str] = field(default_factory=Counter)
 

@@ -555,7 +555,7 @@ class World:
 
     @operation
     def lenient_members(self, on: bool = True) -> Text:
-        """The SCIM server's groups take members that do not exist, or no longer do."""
+        """The SCIM server takes members and managers that do not exist, or no longer do."""
         self.scim.any_member = on
         if on:
             return Text("Groups take any member now")

@@ -118,13 +118,10 @@ class SqlReferenceBook:
     def settle(self, attribute: str, results: Sequence[ReferenceSettled]) -> None:
         """Mark, account, attempt and log record of each, in one transaction."""
         with self._engine.begin() as connection:
-            for result in results:
-                mine = reference_attempt.c.person_id == result.person_id
-                connection.execute(
-                    update(person).where(person.c.id == result.person_id).values(refers=0)
-                )
-                connection.execute(delete(reference_attempt).where(mine))
-                _keep(connection, attribute, result)
+            for chunk in chunks([result.person_id for result in results]):
+                connection.execute(update(person).where(person.c.id.in_(chunk)).values(refers=0))
+                _forget_attempts(connection, chunk)
+            _keep(connection, attribute, results)
             _put_attempts(connection, results)
             log_book.write(connection, [one.record for one in results if one.record])
 
@@ -143,20 +140,29 @@ def mark_relinked(connection: Connection, person_ids: Iterable[str]) -> None:
     """
     relinked = list(person_ids)
     for chunk in chunks(relinked):
-        connection.execute(
-            delete(reference_attempt).where(reference_attempt.c.person_id.in_(chunk))
-        )
+        _forget_attempts(connection, chunk)
     ids = json.dumps(relinked)
     connection.execute(_MARK_OWN, {"ids": ids})
     connection.execute(_MARK_POINTING, {"ids": ids})
 
 
-def _keep(connection: Connection, attribute: str, result: ReferenceSettled) -> None:
-    values = {"place": _place(attribute), "key": result.account_key}
-    if result.written == "":
-        connection.execute(_FORGET, values)
-    elif result.written is not None:
-        connection.execute(_KEEP, {**values, "value": result.written})
+def _forget_attempts(connection: Connection, person_ids: Sequence[str]) -> None:
+    mine = reference_attempt.c.person_id.in_(person_ids)
+    connection.execute(delete(reference_attempt).where(mine))
+
+
+def _keep(connection: Connection, attribute: str, results: Sequence[ReferenceSettled]) -> None:
+    """What the accounts hold now."""
+    place = _place(attribute)
+    rows = [
+        {"place": place, "key": one.account_key, "value": one.written}
+        for one in results
+        if one.written is not None
+    ]
+    for statement, some in ((_KEEP, True), (_FORGET, False)):
+        chosen = [row for row in rows if bool(row["value"]) is some]
+        if chosen:
+            connection.execute(statement, chosen)
 
 
 def _put_attempts(connection: Connection, results: Sequence[ReferenceSettled]) -> None:

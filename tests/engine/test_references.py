@@ -1,11 +1,14 @@
 """The manager of each person, from the practice tenant to the practice SCIM server.
 
 Named after what an administrator sees; rules in spec/provisioning.md 4.3, 4.4, 7 and 8.
+`ROLLCALL_HISTORIES=200` tries so many random histories instead of the few fixed ones.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import random
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -35,6 +38,7 @@ from app.state.store import SqlStore, open_store
 from app.wiring import open_sides
 
 R = TypeVar("R")
+MANY = int(os.environ.get("ROLLCALL_HISTORIES", "0"))
 
 MANAGER = f"{ENTERPRISE}:manager"
 REFERENCE = "UnableToResolveReferenceAttributeValue"
@@ -655,6 +659,57 @@ def test_why_says_what_is_wrong_with_the_manager(
     later(small)
     small.about_managers()
     assert said() == []
+
+
+@pytest.mark.parametrize("dice", range(MANY or 3))
+def test_whatever_happens_managers_end_up_right(
+    small: Managers, monkeypatch: pytest.MonkeyPatch, dice: int
+) -> None:
+    """A random history; then accounts point at whoever has one, and the next cycle is quiet."""
+    luck, world = random.Random(f"managers {dice}"), small.sandbox.world
+    directory = world.directory
+
+    def anybody() -> str:
+        return luck.choice([one.id for one in directory.living_people()])
+
+    happenings: list[Callable[[], object]] = [
+        *[lambda: world.set_manager(anybody(), anybody())] * 4,
+        lambda: world.set_manager(anybody()),
+        *[lambda: world.join(f"P{len(directory.people)}", "Crashtest")] * 2,
+        lambda: world.join(f"P{len(directory.people)}", "Crashtest", "Finance"),
+        lambda: world.disable(anybody()),
+        lambda: world.enable(anybody()),
+        lambda: len(list(directory.living_people())) > 3 and world.leave(anybody()),
+        lambda: world.move_group(anybody()),
+        lambda: small.sync(),
+        lambda: small.sync("--initial"),
+        lambda: killed(small, Knife(luck.randrange(30))),
+        lambda: on_demand(small, open_store(small.state), lambda one: one.provision(anybody())),
+        lambda: world.reset_delta("gone"),
+        lambda: setattr(world.faults, "replays", luck.random() < 0.5),
+    ]
+    small.sync()
+    for _ in range(60):
+        with monkeypatch.context() as patch:
+            if luck.random() < 0.2:
+                refuse(patch, transient=luck.random() < 0.5)
+            luck.choice(happenings)()
+    world.faults.replays, world.faults.delta_reset = False, None
+    small.sync()
+    later(small)
+    small.sync()
+    assert small.sync()[1][:-1] == []
+    users = world.scim.of(USER_KIND)
+    keys = {one["userName"]: key for key, one in users.items() if one["active"]}
+    names = {one.id: one.text("userPrincipalName") for one, _ in world.entitled()}
+    assert set(keys) == set(names.values())
+    for person, _ in world.entitled():
+        if person.manager in names:
+            pointed = users[keys[names[person.id]]].get(ENTERPRISE, {}).get("manager", {})
+            assert pointed.get("value") == keys[names[person.manager]]
+    store = open_store(small.state)
+    assert store.health().reference_failures == 0
+    store.close()
 
 
 def test_a_quiet_cycle_costs_the_same_for_any_number_of_people(tmp_path: Path) -> None:
