@@ -16,7 +16,7 @@ class Referring:
     name: str
     account_key: str
     address: str
-    """Matching value of their account."""
+    """Name of their account."""
     current: str | None
     """Key that the account holds as its reference, as last read or written."""
     wanted_id: str | None = None

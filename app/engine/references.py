@@ -27,6 +27,7 @@ from app.domain.settings import ObjectAction, Profile
 from app.engine import reference_sayings as sayings
 from app.engine import retry
 from app.engine.records import record_of
+from app.engine.sayings import GIVEN_UP
 from app.mapping.references import reference_of
 
 SLICE = 200
@@ -209,6 +210,8 @@ class ReferenceStage:
         entry = retry.escrow(one.person_id, error, before, self._clock.now(), key)
         record = self._record(sayings.failed(planned, error), spent, written=True)
         record = replace(record, request_id=error.request_id)
+        if entry.given_up:
+            record = replace(record, advice=GIVEN_UP)
         return ReferenceSettled(one.person_id, record, attempt=entry, failed=True)
 
     def _record(

@@ -16,12 +16,14 @@ from typing import Any, TypeVar
 
 import pytest
 from cutting import Cut, Killed, Knife
+from practice import practice
 from test_groups import Scim
 from test_queries import listening
 
 from app.connectors.graph_shapes import home_address
 from app.connectors.scim2 import Scim2Target
 from app.domain.accounts import AccountUpdate, Outcome
+from app.domain.activity import CycleOutcome
 from app.domain.errors import EntryError
 from app.domain.texts import Text
 from app.engine import references
@@ -257,6 +259,19 @@ def test_managers_of_each_other_and_of_themselves(small: Managers) -> None:
     assert small.about_managers() == []
 
 
+def test_somebody_the_delta_has_not_brought_yet_has_a_manager_too(small: Managers) -> None:
+    world = small.sandbox.world
+    small.hire(ADA)
+    small.about_managers()
+    small.hire(BEA)
+    world.set_manager(BEA, ADA)
+    unheard = [one.id for one in world.directory.people if one.text("displayName") == BEA]
+    changes = world.directory.changes
+    world.directory.changes = [one for one in changes if one.object_id not in unheard]
+    small.about_managers()
+    assert small.manager(BEA) == ADA
+
+
 @pytest.mark.parametrize("first", ["report", "manager"])
 def test_whoever_comes_first(small: Managers, first: str) -> None:
     world = small.sandbox.world
@@ -375,6 +390,27 @@ def test_what_passes_by_itself_is_tried_in_the_next_cycle(
     assert small.sync()[0] == 1
     monkeypatch.undo()
     assert who(small.about_managers()) == [(ADA, "update", "success")]
+
+
+def test_after_28_days_nobody_tries_by_themselves(
+    small: Managers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.hire(ADA, BEA)
+    small.sandbox.world.set_manager(ADA, BEA)
+    refuse(monkeypatch)
+    small.sync()
+    with sqlite3.connect(small.state) as connection:
+        connection.execute(
+            """UPDATE reference_attempt SET payload =
+               json_set(payload, '$.first_failed_at', '2000-01-01T00:00:00Z')"""
+        )
+    connection.close()
+    later(small)
+    (failure,) = referring(small.sync()[1])
+    assert "28 days" in failure["advice"]
+    monkeypatch.undo()
+    assert small.about_managers() == []
+    assert small.sync()[1][-1]["escrowed"] == 0
 
 
 def test_another_manager_is_a_fresh_attempt(
@@ -595,6 +631,24 @@ def test_the_plan_shows_what_can_be_resolved_and_writes_nothing(small: Managers)
     done = small.about_managers()
     assert planned[0]["changes"] in [line["changes"] for line in done]
     assert small.manager(BEA) == CLEO
+
+
+def test_a_saved_plan_with_a_manager_in_it_can_be_applied(tmp_path: Path) -> None:
+    with practice(tmp_path, users=1) as one:
+        one.program.secrets.set("practice", "target.token", one.sandbox.info()["scim_token"])
+        target = {"kind": "scim2", "url": one.sandbox.info()["scim_url"], "sign_in": "bearer"}
+        mapping = [*ATTRIBUTES, {"target": MANAGER, "source": "manager"}]
+        one.configure(target=target, mappings={"users": {"attributes": mapping}})
+        one.hire("Ada")
+        one.hire("Bea")
+        one.sync()
+        one.world.set_manager(ADA, BEA)
+        one.world.rename(BEA, surname="Zimmer")
+        saved = one.plan()
+        assert [line["source"]["name"] for line in referring(saved)] == [ADA]
+        done = one.sync(saved=saved)
+        assert done.summary.outcome is CycleOutcome.SUCCEEDED
+        assert [record.source.name for record in done.records] == ["Bea Zimmer", ADA]
 
 
 def on_demand(small: Managers, store: SqlStore, work: Callable[[OnDemand], Awaitable[R]]) -> R:
