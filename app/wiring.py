@@ -29,6 +29,7 @@ from app.domain.activity import (
     PlannedAction,
     PlanSummary,
     Progress,
+    Reason,
 )
 from app.domain.commands import JobState, Quit
 from app.domain.errors import (
@@ -65,7 +66,7 @@ from app.host.mail import open_mailer
 from app.host.paths import Paths, resources
 from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
-from app.mapping.attributes import directory_extensions
+from app.mapping.attributes import properties_asked
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
 from app.state.database import read_only
@@ -539,8 +540,7 @@ async def open_sides(
     settings: Profile, secrets: SecretLookup, stop: StopSignal
 ) -> AsyncIterator[tuple[Source, Target]]:
     """Both connectors for one cycle, closed at its end."""
-    extensions = directory_extensions(settings)
-    source = open_source(settings.source, secrets, stop, extensions)
+    source = open_source(settings.source, secrets, stop, properties_asked(settings))
     try:
         target = open_target(settings.target, secrets, stop)
         try:
@@ -571,11 +571,13 @@ def _compare(saved: list[dict[str, Any]], store: Store, words: Translator) -> No
         kept = ("action", "status", "source", "target", "changes", "reason", "because", "code")
         return json_lines.line({key: line.get(key) for key in kept})
 
-    # Groups follow the people and are compared with the target when their turn comes.
+    # Groups and references follow the people and are compared with the target in their turn.
     before = sorted(
         essence(line)
         for line in saved
-        if line["record"] == "action" and line["source"].get("type") != IdentityType.GROUP
+        if line["record"] == "action"
+        and line["source"].get("type") != IdentityType.GROUP
+        and line.get("reason") != Reason.REFERENCE_CHANGED
     )
     listing = store.plan.listing()
     now = sorted(essence(json_lines.planned(work.planned, words)) for work in listing)

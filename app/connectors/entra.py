@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from app.connectors import credentials, errors
 from app.connectors.entra_sign_in import EntraSignIn
@@ -34,9 +35,11 @@ from app.domain.people import (
     Person,
     PersonChange,
     Presence,
+    Value,
 )
 from app.domain.ports import RequestCounts, StopSignal
 from app.domain.settings import SourceSettings, SourceSignIn
+from app.mapping.sources import MANAGER
 
 _APPLICATIONS = "Application.Read.All"
 _USERS = "User.Read.All"
@@ -44,12 +47,17 @@ _GROUPS = "GroupMember.Read.All"
 _ORGANIZATION = "Organization.Read.All"
 _PAGE = 999
 _IDS_AT_ONCE = 1000
+_IDS_IN_A_FILTER = 15
 _FEW = 100
 """More are looked for in the list of all deleted people."""
 
 
 class EntraSource:
-    """The directory, for one cycle. `extensions` are directory extensions that mappings name."""
+    """The directory, for one cycle.
+
+    `extensions` are read of each person only where something names them: directory extensions,
+    and the manager.
+    """
 
     def __init__(
         self,
@@ -68,7 +76,9 @@ class EntraSource:
         self.counts: RequestCounts = self._http.counts
         self._tokens = TokenKeeper(EntraSignIn(settings, secrets, self._http).obtain)
         self._graph = Graph(settings.graph_url, self._http, self._tokens)
-        self._select = person_properties(extensions)
+        asked = frozenset(extensions)
+        self._select = person_properties(asked)
+        self._managers = MANAGER in asked
         self._application: Application | None = None
 
     async def reach(self) -> Sequence[Reached]:
@@ -170,6 +180,10 @@ class EntraSource:
 
     async def fetch_people_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
         """These people in full, a thousand a request; who cannot be read is missing."""
+        people = await self._fetch_by_id(ids)
+        return await self._with_managers(people) if self._managers else people
+
+    async def _fetch_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
         people: list[Person] = []
         for start in range(0, len(ids), _IDS_AT_ONCE):
             part: list[Json] = list(ids[start : start + _IDS_AT_ONCE])
@@ -179,9 +193,29 @@ class EntraSource:
             people.extend(self._graph.read(read_person, page.entries))
         return people
 
+    async def _with_managers(self, people: Sequence[Person]) -> Sequence[Person]:
+        """The same people with their managers, which getByIds does not give."""
+        found: dict[str, Value] = {}
+        for start in range(0, len(people), _IDS_IN_A_FILTER):
+            ids = ",".join(f"'{one.id}'" for one in people[start : start + _IDS_IN_A_FILTER])
+            query: dict[str, str | int] = {
+                "$filter": f"id in ({ids})",
+                "$select": "id",
+                "$expand": "manager($select=id)",
+            }
+            async for page in self._graph.pages("/users", query, _USERS):
+                for one in self._graph.read(read_person, page.entries):
+                    found[one.id] = one.attributes.get(MANAGER)
+        return [
+            replace(one, attributes={**one.attributes, MANAGER: found[one.id]})
+            if one.id in found
+            else one
+            for one in people
+        ]
+
     async def fetch_presence(self, ids: Sequence[str]) -> dict[str, Presence]:
         """Still there, else in the recycle bin, else gone for good."""
-        present = {person.id for person in await self.fetch_people_by_id(ids)}
+        present = {person.id for person in await self._fetch_by_id(ids)}
         absent = {one for one in ids if one not in present}
         look = self._find_few if len(absent) <= _FEW else self._find_deleted
         binned = await look(absent) if absent else set()

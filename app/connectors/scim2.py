@@ -35,6 +35,7 @@ from app.domain.network import Reached
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.comparison import differences
+from app.mapping.limits import SCIM2_REFERENCES
 
 _TOGETHER = 8
 """Creations in flight at a time; each is a request of its own."""
@@ -48,6 +49,7 @@ LIMITS = TargetLimits(
     required=frozenset({shapes.USER_NAME}),
     case_insensitive=shapes.ATTRIBUTES - shapes.CASE_EXACT,
     booleans=shapes.BOOLEANS,
+    references=SCIM2_REFERENCES,
     create_batch=_TOGETHER,
     can_disable=True,
     has_seats=False,

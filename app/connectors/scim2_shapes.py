@@ -16,6 +16,7 @@ from app.connectors.wire import Json, JsonObject, key_text, objects_of, text_of
 from app.domain.accounts import ACTIVE, Account
 from app.domain.groups import TargetGroup
 from app.domain.people import Value
+from app.mapping.limits import SCIM2_REFERENCES
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -48,6 +49,7 @@ ATTRIBUTES = frozenset(
             for part in _ADDRESS
         ),
         *(f"{ENTERPRISE}:{name}" for name in _ENTERPRISE),
+        *SCIM2_REFERENCES,
     )
 )
 BOOLEANS = frozenset({ACTIVE})
@@ -68,6 +70,8 @@ class Path:
     name: str
     type: str | None
     part: str | None
+    reference: bool = False
+    """The value is the id of another resource, which SCIM keeps as an object."""
 
 
 @lru_cache(maxsize=256)
@@ -76,7 +80,8 @@ def path_of(written: str) -> Path:
     match = _PATH.fullmatch(written)
     if match is None:
         return Path(written, None, written, None, None)
-    return Path(written, match[1], match[2], match[3], match[4])
+    reference = written in SCIM2_REFERENCES
+    return Path(written, match[1], match[2], match[3], match[4], reference)
 
 
 def account_of(item: JsonObject) -> Account:
@@ -123,7 +128,9 @@ def write_into(body: JsonObject, attributes: Mapping[str, Value]) -> None:
         if path.schema:
             holder = _object(body, path.schema)
             _announce(body, path.schema)
-        if path.type is not None:
+        if path.reference:
+            _set_json(holder, path.name, _pointing(value))
+        elif path.type is not None:
             _write_typed(holder, path, value)
         elif path.part is not None:
             _set(_object(holder, path.name), path.part, value)
@@ -148,7 +155,8 @@ def operations_of(attributes: Mapping[str, Value], known: JsonObject) -> list[Js
         elif value in (None, ""):
             found.append({"op": "remove", "path": written})
         else:
-            found.append({"op": "replace", "path": written, "value": _json(value)})
+            sent = _pointing(value) if path.reference else _json(value)
+            found.append({"op": "replace", "path": written, "value": sent})
     found.extend(
         {"op": "add", "path": name, "value": [entry]} for (name, _), entry in fresh.items()
     )
@@ -194,6 +202,8 @@ def _read(item: JsonObject, path: Path) -> Json:
         entry = _typed(holder, path)
         return None if entry is None else entry.get(path.part or "value")
     value = holder.get(path.name)
+    if path.reference:
+        return key_text(value.get("value") if isinstance(value, dict) else value) or None
     if path.part is None:
         return value
     return value.get(path.part) if isinstance(value, dict) else None
@@ -240,6 +250,11 @@ def _set_json(holder: JsonObject, name: str, value: Json) -> None:
         holder.pop(name, None)
     else:
         holder[name] = value
+
+
+def _pointing(value: Value) -> Json:
+    """A reference by id; the server knows `$ref` and the name (RFC 7643 4.3)."""
+    return None if value in (None, "") else {"value": _json(value)}
 
 
 def _json(value: Value) -> Json:

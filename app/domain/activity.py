@@ -43,6 +43,7 @@ class Reason(StrEnum):
     MATCHED = "matched"
     ATTRIBUTE_CHANGED = "attribute_changed"
     ROLE_CHANGED = "role_changed"
+    REFERENCE_CHANGED = "reference_changed"
     REACTIVATED = "reactivated"
     UNASSIGNED = "unassigned"
     GROUP_UNASSIGNED = "group_unassigned"

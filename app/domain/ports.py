@@ -65,6 +65,7 @@ from app.domain.plan import (
     Watermarks,
     Work,
 )
+from app.domain.references import ReferenceSettled, Referring
 from app.domain.texts import Text
 
 
@@ -697,6 +698,39 @@ class GroupBook(Protocol):
         ...
 
 
+class ReferenceBook(Protocol):
+    """References of people: whose may differ from the target, and what went wrong."""
+
+    def begin(self, now: datetime) -> None:
+        """Queue whose retry is due."""
+        ...
+
+    def begin_everybody(self) -> None:
+        """Queue everybody with an active account; failures count anew."""
+        ...
+
+    def switch_off(self) -> None:
+        """No reference is mapped: forget what went wrong."""
+        ...
+
+    def due(
+        self, attribute: str, after: str, limit: int, chosen: Sequence[str] | None = None
+    ) -> Sequence[Referring]:
+        """The next people in scope to look at, in the order of their ids.
+
+        `attribute` is the target's; `chosen`: of these people alone.
+        """
+        ...
+
+    def settle(self, attribute: str, results: Sequence[ReferenceSettled]) -> None:
+        """Outcome, account, attempt and log record of each, together."""
+        ...
+
+    def trouble(self, person_id: str) -> Text | None:
+        """Why somebody's reference is not as the source wants it; None when it is."""
+        ...
+
+
 class Store(History, Protocol):
     """One profile's state. Used by one cycle at a time."""
 
@@ -713,6 +747,11 @@ class Store(History, Protocol):
     @property
     def groups(self) -> GroupBook:
         """Group objects."""
+        ...
+
+    @property
+    def references(self) -> ReferenceBook:
+        """References of people."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from app.domain.accounts import Account
 from app.domain.activity import PlannedAction
 from app.domain.errors import RollcallError
 from app.domain.plan import Escrow, Grant, Subject
+from app.domain.texts import Text
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict
 
@@ -51,3 +52,5 @@ class Case:
     trouble: RollcallError | None = None
     """Why a service could not be asked."""
     as_of: datetime | None = None
+    reference: Text | None = None
+    """Why the account does not point at the manager's."""

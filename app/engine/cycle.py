@@ -41,6 +41,7 @@ from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
 from app.engine.records import record_of
+from app.engine.references import ReferenceStage
 from app.engine.rules import Rules
 from app.engine.unique import UniqueValues
 from app.mapping.attributes import compile_mappings, functions_used
@@ -93,6 +94,15 @@ class Cycle:
             world.stop,
             self._id,
         )
+        self._references = ReferenceStage(
+            profile,
+            world.store,
+            world.target,
+            world.clock,
+            world.sink,
+            world.stop,
+            self._id,
+        )
 
     async def run(
         self, kind: CycleKind | None = None, *, expected: Callable[[Store], None] | None = None
@@ -113,6 +123,7 @@ class Cycle:
                 expected(store)
             await self._apply(planned, meter)
             if not planned.imported.empty:
+                await self._references.run()
                 await self._groups.run(everybody=kind is CycleKind.INITIAL)
             await expiry.look(self._world.source, store.journal, self._world.clock.now())
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
@@ -150,6 +161,10 @@ class Cycle:
         for work in book.listing():
             await on_action(work.planned)
             logged[work.planned.action, work.planned.status] += 1
+        if not planned.imported.empty:
+            async for action in self._references.plan():
+                await on_action(action)
+                logged[action.action, action.status] += 1
         counts = tally(
             ((*key, number) for key, number in logged.items()), unchanged=book.counts().unchanged
         )
@@ -181,6 +196,7 @@ class Cycle:
         world, store = self._world, self._world.store
         everybody = kind is CycleKind.INITIAL
         marks = Watermarks() if everybody else store.mirror.watermarks()
+        self._references.begin(everybody=everybody)
         meter.phase(Phase.IMPORT)
         imported = await Importer(world.source, store.mirror, world.stop, meter.read).run(marks)
         self._groups.know(imported.application)

@@ -168,7 +168,7 @@ def _origin(case: Case, account: Account | None) -> Ownership | None:
 
 
 def _stages(case: Case, clauses: Sequence[ClauseVerdict]) -> tuple[Stage, ...]:
-    found = [_imported(case), _scoped(case, clauses), _matched(case), _acted(case)]
+    found = [_imported(case), _scoped(case, clauses), _matched(case), _with_reference(case)]
     if case.trouble is not None:
         said = (Evidence(case.trouble.text, passed=False),)
         found.insert(0, Stage(StageName.CONNECTION, Status.FAILURE, said))
@@ -245,6 +245,13 @@ def _matched(case: Case) -> Stage:
         lines.append(Evidence(Text("Nothing to match by")))
         return Stage(StageName.MATCH, Status.SKIPPED, tuple(lines))
     return Stage(StageName.MATCH, Status.FAILURE if wrong else Status.SUCCESS, tuple(lines))
+
+
+def _with_reference(case: Case) -> Stage:
+    acted = _acted(case)
+    if case.reference is None:
+        return acted
+    return replace(acted, evidence=(*acted.evidence, Evidence(case.reference, passed=False)))
 
 
 def _acted(case: Case) -> Stage:

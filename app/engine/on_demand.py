@@ -42,6 +42,7 @@ from app.engine.group_scope import groups_of
 from app.engine.hearing import Heard
 from app.engine.looking import Looked, Looker
 from app.engine.records import record_of
+from app.engine.references import ReferenceStage
 from app.engine.upcoming import SETTLED
 
 LEFT_TO_THE_CYCLE = frozenset(
@@ -59,6 +60,16 @@ class OnDemand:
         self._looker = Looker(profile, world, schedule, self._id)
         self._groups = GroupOnDemand(profile, world, schedule, self._id)
         self._with_groups = not isinstance(groups_of(profile, world.target.groups), Text)
+        self._references = ReferenceStage(
+            profile,
+            world.store,
+            world.target,
+            world.clock,
+            world.sink,
+            world.stop,
+            self._id,
+            Initiator.USER,
+        )
 
     async def provision(self, name: str, members: Sequence[str] = ()) -> ProvisionedOnDemand:
         """Import, scope, match, act. Raises the world's errors and `ConfigurationError`."""
@@ -79,6 +90,7 @@ class OnDemand:
         self._world.store.plan.leave_out(list(refused))
         looked.planner.choose([one for one in chosen if one not in refused])
         records = await self._apply(looked)
+        await self._references.run(chosen)
         for one, case in found.items():
             if one not in records:
                 records[one] = refused.get(one) or self._nothing(case)

@@ -18,7 +18,8 @@ from app.mapping.errors import ExpressionError
 from app.mapping.expression import Answer, Expression, compile_expression
 from app.mapping.grammar import parse
 from app.mapping.nodes import Attribute, Call, Node, walk
-from app.mapping.sources import EXTENSION, SPELLINGS
+from app.mapping.references import check_reference, is_reference, reference_of
+from app.mapping.sources import EXTENSION, MANAGER, SPELLINGS
 from app.mapping.values import Context, Flow, empty, text, truth
 
 KEY = "mappings.users.attributes"
@@ -226,7 +227,10 @@ class CompiledMappings:
 def compile_mappings(
     mappings: Sequence[AttributeMapping], limits: TargetLimits, key: str = KEY
 ) -> CompiledMappings:
-    """Check and compile; raises `ConfigurationError` whose key names the mapping below `key`."""
+    """Check all and compile those that make values.
+
+    Raises `ConfigurationError` whose key names the mapping below `key`.
+    """
     seen: set[str] = set()
     compiled: list[_Compiled] = []
     for index, mapping in enumerate(mappings):
@@ -249,7 +253,10 @@ def compile_mappings(
                 key=f"{place}.target",
             )
         seen.add(mapping.target)
-        compiled.append(_compile(mapping, place))
+        named = [one.name for one in _nodes(mapping) if isinstance(one, Attribute)]
+        check_reference(mapping, named, limits, place)
+        if not is_reference(mapping):
+            compiled.append(_compile(mapping, place))
     if not any(mapping.match is not None for mapping in mappings):
         raise ConfigurationError(
             Text("{key}: no attribute is marked for matching", {"key": key}),
@@ -306,6 +313,12 @@ def directory_extensions(profile: Profile) -> frozenset[str]:
     for mapping in profile.users.attributes:
         names.update(sources_of(mapping))
     return frozenset(name for name in names if name.startswith(EXTENSION))
+
+
+def properties_asked(profile: Profile) -> frozenset[str]:
+    """What is read of each person only because the profile names it."""
+    manager = {MANAGER} if reference_of(profile.users.attributes) is not None else set[str]()
+    return directory_extensions(profile) | manager
 
 
 def sources_of(mapping: AttributeMapping) -> frozenset[str]:

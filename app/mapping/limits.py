@@ -17,7 +17,13 @@ GOTO_ADMIN = TargetLimits(
     can_disable=True,
 )
 
+SCIM2_REFERENCES = frozenset({"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"})
+"""RFC 7643 4.3: the account of the manager, by its id."""
+
 
 def limits_of(kind: TargetKind) -> TargetLimits:
     """The limits of a kind; an empty set of attributes means that any may be named."""
-    return GOTO_ADMIN if kind is TargetKind.GOTO_ADMIN else TargetLimits(identity="userName")
+    if kind is TargetKind.GOTO_ADMIN:
+        return GOTO_ADMIN
+    references = SCIM2_REFERENCES if kind is TargetKind.SCIM2 else frozenset[str]()
+    return TargetLimits(identity="userName", references=references)

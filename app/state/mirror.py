@@ -62,11 +62,14 @@ from app.state.schema import (
     link,
     membership,
     person,
+    reference_attempt,
     watermark,
 )
 
 CHUNK = 500
 ACCOUNT_INDEX = "ix_account_by_"
+OF_ONE_TARGET = (account, intent, group_link, group_member, group_attempt, reference_attempt)
+"""What means nothing at another target."""
 
 
 class SqlMirror:
@@ -111,6 +114,7 @@ class SqlMirror:
                 "presence": change.presence,
                 "seen": generation or 0,
                 "dirty": TO_EVALUATE,
+                "refers": 0,
             }
             for change in changes
         ]
@@ -136,6 +140,16 @@ class SqlMirror:
                 "presence": new.excluded.presence,
                 "seen": seen,
                 "dirty": case((changed, TO_EVALUATE), else_=person.c.dirty),
+                "refers": case(
+                    (
+                        and_(
+                            _manager(attributes).is_distinct_from(_manager(person.c.attributes)),
+                            _LINKED,
+                        ),
+                        1,
+                    ),
+                    else_=person.c.refers,
+                ),
             },
         )
         with self._engine.begin() as connection:
@@ -332,7 +346,7 @@ class SqlMirror:
         with self._engine.begin() as connection:
             before = read_fact(connection, TARGET_IDENTITY)
             if before not in (None, identity):
-                for table in (account, intent, group_link, group_member, group_attempt):
+                for table in OF_ONE_TARGET:
                     connection.execute(delete(table))
                 write_fact(connection, LINKS_DOUBTFUL, "1")
             write_fact(connection, TARGET_IDENTITY, identity)
@@ -445,6 +459,16 @@ def _known() -> CompoundSelect[tuple[str]]:
 def chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
     """Slices that fit into one IN clause."""
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+_LINKED: ColumnElement[bool] = literal_column(
+    "EXISTS (SELECT 1 FROM link WHERE link.person_id = person.id)"
+)
+"""Nobody else's reference can be written: whoever gets an account is looked at then."""
+
+
+def _manager(attributes: ColumnElement[str]) -> ColumnElement[str]:
+    return func.json_extract(attributes, "$.manager")
 
 
 def _attributes(attributes: Attributes, *, clearing: bool) -> str:
