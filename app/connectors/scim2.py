@@ -35,25 +35,11 @@ from app.domain.network import Reached
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.comparison import differences
-from app.mapping.limits import SCIM2_REFERENCES
-
-_TOGETHER = 8
-"""Creations in flight at a time; each is a request of its own."""
+from app.mapping.limits import SCIM2
+from app.mapping.scim2_attributes import ATTRIBUTES, USER_NAME
 
 _FAULTS_OF_ONE = 2
 """Changes in a row that may fail with 5xx before the server itself counts as down."""
-
-LIMITS = TargetLimits(
-    identity=shapes.USER_NAME,
-    attributes=shapes.ATTRIBUTES,
-    required=frozenset({shapes.USER_NAME}),
-    case_insensitive=shapes.ATTRIBUTES - shapes.CASE_EXACT,
-    booleans=shapes.BOOLEANS,
-    references=SCIM2_REFERENCES,
-    create_batch=_TOGETHER,
-    can_disable=True,
-    has_seats=False,
-)
 
 
 class Scim2Target:
@@ -73,14 +59,14 @@ class Scim2Target:
         )
         self._tokens = TokenKeeper(sign_in_of(settings, secrets, self._http))
         self._api = ScimApi(settings.url, self._http, self._tokens)
-        self._lookup = Lookup(self._api, shapes.USER_NAME)
+        self._lookup = Lookup(self._api, USER_NAME)
         self._users = Resources(self._api, patience.first_wait)
         self._faults_in_a_row = 0
         self._name = settings.user_name or ""
         self._token_url = settings.token_url
         self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
         self.counts: RequestCounts = self._http.counts
-        self.limits = LIMITS
+        self.limits: TargetLimits = SCIM2
 
     async def reach(self) -> Sequence[Reached]:
         """Everything needed, as it answered anything at all; one try each, no token."""
@@ -94,8 +80,8 @@ class Scim2Target:
     async def fetch_info(self) -> TargetInfo:
         """The server by its host; nobody is signed in as an account, and there are no seats."""
         offer = await self._api.offer()
-        insensitive = shapes.ATTRIBUTES - offer.case_exact
-        self.limits = replace(LIMITS, case_insensitive=insensitive)
+        insensitive = ATTRIBUTES - offer.case_exact
+        self.limits = replace(SCIM2, case_insensitive=insensitive)
         here = AccountChoice(self._api.host, self._api.host)
         return TargetInfo(here, (here,), own_key="", own_name=self._name, roles=(), licences=())
 
@@ -203,4 +189,4 @@ class Scim2Target:
 
 def _whole(item: JsonObject) -> Account | None:
     """The account of an answer that describes it; some servers answer without a body."""
-    return shapes.account_of(item) if item.get("id") and item.get(shapes.USER_NAME) else None
+    return shapes.account_of(item) if item.get("id") and item.get(USER_NAME) else None

@@ -13,50 +13,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.connectors.wire import Json, JsonObject, key_text, objects_of, text_of
-from app.domain.accounts import ACTIVE, Account
+from app.domain.accounts import Account
 from app.domain.groups import TargetGroup
 from app.domain.people import Value
-from app.mapping.limits import SCIM2_REFERENCES
+from app.mapping.scim2_attributes import (
+    ATTRIBUTES,
+    GROUP_ATTRIBUTES,
+    GROUP_NAME,
+    REFERENCES,
+    USER_NAME,
+)
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-
-USER_NAME = "userName"
-GROUP_NAME = "displayName"
-
-_PLAIN = (
-    USER_NAME, "externalId", "displayName", "nickName", "profileUrl", "title", "userType",
-    "preferredLanguage", "locale", "timezone", ACTIVE,
-)  # fmt: skip
-_NAME = ("formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix")
-_ADDRESS = ("formatted", "streetAddress", "locality", "region", "postalCode", "country")
-_ENTERPRISE = ("employeeNumber", "costCenter", "organization", "division", "department")
-
-ATTRIBUTES = frozenset(
-    (
-        *_PLAIN,
-        *(f"name.{part}" for part in _NAME),
-        *(f'emails[type eq "{kind}"].value' for kind in ("work", "home", "other")),
-        *(
-            f'phoneNumbers[type eq "{kind}"].value'
-            for kind in ("work", "home", "mobile", "fax", "pager", "other")
-        ),
-        *(
-            f'addresses[type eq "{kind}"].{part}'
-            for kind in ("work", "home", "other")
-            for part in _ADDRESS
-        ),
-        *(f"{ENTERPRISE}:{name}" for name in _ENTERPRISE),
-        *SCIM2_REFERENCES,
-    )
-)
-BOOLEANS = frozenset({ACTIVE})
-GROUP_ATTRIBUTES = frozenset({GROUP_NAME, "externalId"})
-
-CASE_EXACT = frozenset({"externalId"})
-"""Core attributes whose capitals matter (RFC 7643 3.1, 8.7.1); a server's schema may say more."""
 
 _PATH = re.compile(r'(?:(urn:[^\[]+):)?([^\[.:]+)(?:\[type eq "([^"]+)"\])?(?:\.(\w+))?')
 
@@ -80,7 +50,7 @@ def path_of(written: str) -> Path:
     match = _PATH.fullmatch(written)
     if match is None:
         return Path(written, None, written, None, None)
-    reference = written in SCIM2_REFERENCES
+    reference = written in REFERENCES
     return Path(written, match[1], match[2], match[3], match[4], reference)
 
 

@@ -15,11 +15,11 @@ from app.connectors.entra import EntraSource
 from app.connectors.graph_shapes import read_person_change
 from app.domain.accounts import AccountUpdate
 from app.domain.settings import SourceSettings
-from app.mapping.limits import SCIM2_REFERENCES
+from app.mapping.scim2_attributes import ATTRIBUTES, ENTERPRISE, REFERENCES
 from app.sandbox.server import Sandbox
 
-(MANAGER,) = SCIM2_REFERENCES
-DEPARTMENT = f"{shapes.ENTERPRISE}:department"
+(MANAGER,) = REFERENCES
+DEPARTMENT = f"{ENTERPRISE}:department"
 GONE = {"@removed": {"reason": "deleted"}}
 
 
@@ -230,7 +230,7 @@ def test_a_manager_is_written_shown_and_taken_away(practice):
         )
         outcome = await target.update(AccountUpdate("p", ann.key, "ann", {MANAGER: bob.key}))
         assert outcome.account.attributes[MANAGER] == bob.key
-        assert users()[ann.key][shapes.ENTERPRISE] == {
+        assert users()[ann.key][ENTERPRISE] == {
             "department": "IT",
             "manager": {"value": bob.key},
         }
@@ -239,12 +239,12 @@ def test_a_manager_is_written_shown_and_taken_away(practice):
         listed = [one async for page in target.fetch_accounts() for one in page]
         assert {one.key: one.attributes.get(MANAGER) for one in listed}[ann.key] == bob.key
         await target.update(AccountUpdate("p", ann.key, "ann", {MANAGER: ann.key}))
-        assert users()[ann.key][shapes.ENTERPRISE]["manager"] == {"value": ann.key}
+        assert users()[ann.key][ENTERPRISE]["manager"] == {"value": ann.key}
         await target.update(AccountUpdate("p", ann.key, "ann", {MANAGER: ""}))
-        assert users()[ann.key][shapes.ENTERPRISE] == {"department": "IT"}
+        assert users()[ann.key][ENTERPRISE] == {"department": "IT"}
         await target.update(AccountUpdate("p", ann.key, "ann", {MANAGER: bob.key}))
         await target.delete("p", bob.key)
-        assert "manager" not in users()[ann.key][shapes.ENTERPRISE]
+        assert "manager" not in users()[ann.key][ENTERPRISE]
         outcome = await target.update(AccountUpdate("p", ann.key, "ann", {MANAGER: bob.key}))
         return outcome.error
 
@@ -261,17 +261,17 @@ def test_the_patch_is_what_rfc_7643_calls_a_manager():
 def test_by_put_nothing_of_the_former_manager_stays():
     before = {"manager": {"value": "8", "$ref": "../Users/8", "displayName": "B"}, "division": "D"}
     scim = Scim(
-        [user(1, **{shapes.ENTERPRISE: before})],
+        [user(1, **{ENTERPRISE: before})],
         {"ServiceProviderConfig": {"patch": {"supported": False}}},
     )
 
     async def work(target, _server):
         assert (await target.update(AccountUpdate("p", "1", "u", {MANAGER: "9"}))).error is None
-        assert scim.users["1"][shapes.ENTERPRISE] == {"manager": {"value": "9"}, "division": "D"}
+        assert scim.users["1"][ENTERPRISE] == {"manager": {"value": "9"}, "division": "D"}
         assert (await target.update(AccountUpdate("p", "1", "u", {MANAGER: ""}))).error is None
 
     bad_server(scim, work)
-    assert scim.users["1"][shapes.ENTERPRISE] == {"division": "D"}
+    assert scim.users["1"][ENTERPRISE] == {"division": "D"}
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_by_put_nothing_of_the_former_manager_stays():
     [({"value": "8"}, "8"), ({"value": 8}, "8"), ("8", "8"), ({"displayName": "B"}, None)],
 )
 def test_a_manager_is_read_as_servers_write_one(said, read):
-    found = shapes.account_of(user(1, **{shapes.ENTERPRISE: {"manager": said}}))
+    found = shapes.account_of(user(1, **{ENTERPRISE: {"manager": said}}))
     assert found.attributes.get(MANAGER) == read
 
 
@@ -288,5 +288,5 @@ def test_the_target_says_that_it_points_at_accounts(practice):
         await target.fetch_info()
         return target.limits.references
 
-    assert run(practice, work) == SCIM2_REFERENCES
-    assert SCIM2_REFERENCES <= shapes.ATTRIBUTES
+    assert run(practice, work) == REFERENCES
+    assert REFERENCES <= ATTRIBUTES

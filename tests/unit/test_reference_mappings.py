@@ -10,11 +10,12 @@ from app.domain.errors import ConfigurationError
 from app.domain.settings import TargetKind
 from app.host.profiles import load_document, to_settings
 from app.mapping.attributes import compile_mappings, properties_asked
-from app.mapping.limits import SCIM2_REFERENCES, limits_of
+from app.mapping.limits import limits_of
+from app.mapping.scim2_attributes import REFERENCES
 from app.sandbox.server import Sandbox
 
 DOCUMENT = Sandbox().info()["profile"]
-(TARGET,) = SCIM2_REFERENCES
+(TARGET,) = REFERENCES
 SCIM2 = {"kind": "scim2", "url": "https://scim.example/v2", "sign_in": "bearer"}
 NAME = {"target": "userName", "source": "mail", "match": 1}
 KEY = "mappings.users.attributes[1]"
