@@ -559,6 +559,10 @@ class Journal(Protocol):
         """What a cycle has done so far to people or groups, counted from its log records."""
         ...
 
+    def people_written(self, cycle_id: str) -> int:
+        """How many people's accounts a cycle has made, taken over, changed or enabled so far."""
+        ...
+
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
         """Written before the target is asked for anything."""
         ...

@@ -289,7 +289,7 @@ class Cycle:
         unhealthy = quarantine.after_cycle(journal.quarantine(), ended, health, limits)
         counts: Counts = journal.counts(self._id)
         groups = journal.counts(self._id, IdentityType.GROUP)
-        touched = counts.created + counts.linked + counts.updated + counts.enabled
+        touched = journal.people_written(self._id)
         source, target = world.source.counts, world.target.counts
         finished = replace(
             ended,

@@ -160,6 +160,11 @@ class SqlJournal:
         with self._engine.connect() as connection:
             return log_book.counts_of(connection, cycle_id, kind)
 
+    def people_written(self, cycle_id: str) -> int:
+        """How many people's accounts a cycle has made, taken over, changed or enabled so far."""
+        with self._engine.connect() as connection:
+            return log_book.people_written(connection, cycle_id)
+
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
         """Write down what is about to be asked of the target."""
         rows = [

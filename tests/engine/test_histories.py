@@ -201,6 +201,16 @@ def test_a_seat_that_goto_does_not_give_up_is_taken_again(tmp_path: Path, *, lea
         assert "G2W" in one.world.goto.products(user), "a seat given by hand stays"
 
 
+def test_whoever_is_written_twice_in_a_cycle_is_one_of_those_who_changed(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        everybody = one.sync().summary.counts
+        one.hire("Nora")
+        one.world.set_fault("writes_unkept", 1)
+        counts = one.sync().summary.counts
+        assert (counts.created, counts.updated) == (1, 1)
+        assert counts.unchanged == everybody.created + everybody.linked + everybody.updated
+
+
 def test_what_was_not_seen_before_the_end_is_seen_in_the_next_cycle(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         one.sync()
