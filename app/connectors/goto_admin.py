@@ -10,7 +10,7 @@ from app.connectors import goto_accounts as shapes
 from app.connectors.goto_api import GoToApi
 from app.connectors.goto_creation import Creation
 from app.connectors.goto_listing import Listing
-from app.connectors.goto_sign_in import GoToSignIn
+from app.connectors.goto_sign_in import goto_sign_in
 from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.tokens import TokenKeeper
@@ -26,6 +26,7 @@ from app.domain.accounts import (
 from app.domain.errors import Service
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
+from app.domain.sign_in import SignInShelf
 from app.mapping.limits import GOTO_ADMIN
 
 _FAULTS_OF_ONE = 2
@@ -41,13 +42,14 @@ class GoToAdminTarget:
         secrets: Callable[[str], str],
         stop: StopSignal,
         *,
+        shelf: SignInShelf | None = None,
         patience: Patience = USUAL,
     ) -> None:
         self._settings = settings
         self._patience = patience
         pacer = SteadyPacer(settings.requests_per_second, stop)
         self._http = ServiceClient(Service.TARGET, stop, patience=patience, pacer=pacer)
-        self._tokens = TokenKeeper(GoToSignIn(settings, secrets, self._http).obtain)
+        self._tokens = TokenKeeper(goto_sign_in(settings, secrets, self._http, shelf))
         self._api = GoToApi(settings.url, self._http, self._tokens)
         self._opened: _Account | None = None
         self._opening = asyncio.Lock()
