@@ -30,6 +30,7 @@ from app.domain.activity import (
 from app.domain.commands import Command, JobState, Quit
 from app.domain.errors import ConfigurationError
 from app.domain.ports import EventSink, History, Secrets
+from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
 from app.engine.job import Job
 from app.host.browser import open_address
@@ -284,12 +285,19 @@ class MainServices:
             target_url="" if practice else "https://admin.goto.com",
             source_hosts=_hosts(settings.source.login_url, settings.source.graph_url),
             target_hosts=_hosts(settings.target.url, settings.target.token_url),
-            secrets=(
-                secret_of_source(settings.source.sign_in),
-                secret_of_target(settings.target.sign_in),
-            ),
+            secrets=_typed_secrets(settings),
             pilot=tuple(sorted(settings.pilot or ())),
         )
+
+
+def _typed_secrets(settings: Profile) -> tuple[str, ...]:
+    """The secrets of both sign-ins that can be replaced by typing; nobody types a sign-in."""
+    source, target = settings.source.sign_in, settings.target.sign_in
+    found = (
+        None if source.by_person else secret_of_source(source),
+        None if target.by_person else secret_of_target(target),
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def _hosts(*addresses: str | None) -> frozenset[str]:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,8 @@ from app.state.excerpt import open_excerpt
 from app.state.store import open_history, open_scratch, open_store
 
 SecretLookup = Callable[[str], str]
+RENEW_AFTER = timedelta(hours=20)
+"""A person's sign-in is renewed at least daily (spec/goto.md 10, point 15)."""
 _log = logging.getLogger(__name__)
 
 
@@ -246,7 +248,8 @@ class Program:
             store = open_store(self.state_file(profile))
             try:
                 async with self._sides(settings, stop) as (source, target):
-                    world = World(source, target, store, SystemClock(), sink, stop)
+                    upkeep = self._upkeep(settings, target)
+                    world = World(source, target, store, SystemClock(), sink, stop, upkeep)
                     summary = await Cycle(settings, world).run(kind, expected=expected)
                 unhealthy = store.journal.quarantine()
             finally:
@@ -426,6 +429,19 @@ class Program:
             "profiles": {name: self._health(name) for name in self.profiles.names()},
             "clock": json_lines.stamp(SystemClock().now()),
         }
+
+    def _upkeep(self, settings: Profile, target: Target) -> Callable[[], Awaitable[None]] | None:
+        """A quiet cycle asks the target nothing, and a sign-in nobody renews comes to its end."""
+        if not settings.target.sign_in.by_person:
+            return None
+        shelf = self.shelves(settings.name).target
+
+        async def renew() -> None:
+            kept = await asyncio.to_thread(shelf.load)
+            if kept is None or SystemClock().now() - kept.renewed_at > RENEW_AFTER:
+                await target.sign_in()
+
+        return renew
 
     def _sign_ins(self) -> Iterator[tuple[str, str | None]]:
         """When the sign-in of each side that a person signs in on was last renewed."""

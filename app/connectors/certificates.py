@@ -22,7 +22,9 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from app.domain.errors import ConfigurationError
 from app.domain.texts import Text
 
-_BLOCK = re.compile(r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----[^-]+-----END (?P=label)-----", re.ASCII)
+_BLOCK = re.compile(
+    r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----(?P<body>[^-]+)-----END (?P=label)-----", re.ASCII
+)
 _KEY = "source.certificate"
 
 
@@ -61,23 +63,30 @@ def read_certificate(secret: str) -> SigningCertificate:
 
 
 def _from_pem(secret: str) -> tuple[object, x509.Certificate]:
-    """The first key and the first certificate that fits it, else the first."""
-    blocks = [(found["label"], found[0]) for found in _BLOCK.finditer(secret)]
-    if any("ENCRYPTED" in label or "Proc-Type: 4,ENCRYPTED" in text for label, text in blocks):
+    """The first key and the first certificate that fits it, else the first.
+
+    A field for one line makes blanks of the line ends, so only what is between them is read.
+    """
+    blocks = [(found["label"], found["body"]) for found in _BLOCK.finditer(secret)]
+    if any("ENCRYPTED" in label or "ENCRYPTED" in body for label, body in blocks):
         raise _unusable(Text("Its private key is protected by a password."))
-    keys = [text for label, text in blocks if label.endswith("PRIVATE KEY")]
-    listed = [text for label, text in blocks if label == "CERTIFICATE"]
+    keys = [body for label, body in blocks if label.endswith("PRIVATE KEY")]
+    listed = [body for label, body in blocks if label == "CERTIFICATE"]
     if not keys or not listed:
         raise _unusable(Text("It needs both, the certificate and its private key."))
-    key = serialization.load_pem_private_key(keys[0].encode("ascii"), None)
-    found = [x509.load_pem_x509_certificate(text.encode("ascii")) for text in listed]
+    key = serialization.load_der_private_key(_content(keys[0]), None)
+    found = [x509.load_der_x509_certificate(_content(body)) for body in listed]
     fitting = (one for one in found if one.public_key() == key.public_key())
     return key, next(fitting, found[0])
 
 
+def _content(body: str) -> bytes:
+    return base64.b64decode("".join(body.split()), validate=True)
+
+
 def _from_pfx(secret: str) -> tuple[object, x509.Certificate]:
     try:
-        content = base64.b64decode("".join(secret.split()), validate=True)
+        content = _content(secret)
     except binascii.Error:
         raise _unusable(Text("It is neither PEM nor a PFX file in base64.")) from None
     try:

@@ -26,7 +26,7 @@ from app.connectors.http import ServiceClient
 from app.connectors.loopback_redirect import NobodyAnswered, open_redirect
 from app.connectors.msal_carrier import Carrier
 from app.connectors.turns import own_turn
-from app.connectors.wire import Json, JsonObject, host_of, text_of
+from app.connectors.wire import JsonObject, host_of, text_of
 from app.domain.errors import Service, SignInNeeded
 from app.domain.ports import StopSignal
 from app.domain.settings import SourceSettings, SourceSignIn
@@ -35,8 +35,6 @@ from app.domain.texts import Text, Translator
 
 BROWSER_SECONDS = 600.0
 """How long the browser is waited for."""
-_SLOWER = 5
-"""Seconds more between two polls after `slow_down` (RFC 8628, 3.5)."""
 _PENDING = ("authorization_pending", "slow_down")
 
 
@@ -173,11 +171,9 @@ class EntraPerson:
                 raise self._nobody(life)
             await self._http.pause(wait)
             result = await asyncio.to_thread(ask)
-            error: Json = result.get("error")
-            if error not in _PENDING:
+            # After slow_down msal has made the interval longer by itself (RFC 8628, 3.5).
+            if result.get("error") not in _PENDING:
                 return result
-            if error == "slow_down":
-                flow["interval"] += _SLOWER
 
     def _nobody(self, seconds: float) -> SignInNeeded:
         return refusals.nobody_came(

@@ -22,12 +22,12 @@ from app.domain.texts import Text, Translator
 
 _LARGEST_REQUEST = 16 * 1024
 _SECONDS_TO_ASK = 10.0
-_TITLE = Text("Rollcall")
+_SECONDS_TO_END = 1.0
 _DONE = Text("Rollcall has the answer. You can close this page.")
 _DECLINED = Text("Nobody was signed in. You can close this page; Rollcall says what to do.")
 _FOREIGN = Text("This does not belong to the sign-in that Rollcall is waiting for.")
 _PAGE = """<!doctype html>
-<html><head><meta charset="utf-8"><title>{title}</title>
+<html><head><meta charset="utf-8"><title>Rollcall</title>
 <meta name="viewport" content="width=device-width">
 <style>
 :root {{ color-scheme: light dark; }}
@@ -35,7 +35,7 @@ body {{ font: 1.1rem system-ui, sans-serif; margin: 20vh auto 0; }}
 body {{ max-width: 34rem; padding: 0 1rem; }}
 h1 {{ font-size: 1.1rem; font-weight: 600; opacity: .7; }}
 </style></head>
-<body><h1>{title}</h1><p>{words}</p></body></html>
+<body><h1>Rollcall</h1><p>{words}</p></body></html>
 """
 
 
@@ -50,7 +50,7 @@ class LoopbackRedirect:
         self._state = state
         self._words = words
         self._answer: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._served: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
         self._server: asyncio.Server | None = None
         self.port = 0
 
@@ -90,11 +90,13 @@ class LoopbackRedirect:
             raise Stopped
         raise NobodyAnswered
 
-    def close(self) -> None:
-        """Nobody is listened to any more."""
+    async def close(self) -> None:
+        """Nobody is listened to any more, and nobody is left connected."""
         self._listen_no_more()
-        for writer in self._writers:
+        for writer in self._served.values():
             writer.transport.abort()
+        if self._served:
+            await asyncio.wait(list(self._served), timeout=_SECONDS_TO_END)
         self._answer.cancel()
 
     def _listen_no_more(self) -> None:
@@ -103,7 +105,9 @@ class LoopbackRedirect:
             self._server = None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
+        task = asyncio.current_task()
+        if task is not None:
+            self._served[task] = writer
         try:
             async with asyncio.timeout(_SECONDS_TO_ASK):
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -117,7 +121,8 @@ class LoopbackRedirect:
         ):
             writer.transport.abort()
         finally:
-            self._writers.discard(writer)
+            if task is not None:
+                del self._served[task]
             writer.close()
 
     def _read(self, head: str) -> dict[str, str] | None:
@@ -151,7 +156,6 @@ class LoopbackRedirect:
         # Browsers ask for an icon by themselves.
         status = "200 OK" if taken else "404 Not Found" if "favicon" in head else "400 Bad Request"
         page = _PAGE.format(
-            title=html.escape(self._words.render(_TITLE)),
             words=html.escape(self._words.render(words)),
         ).encode()
         lines = (
@@ -181,4 +185,4 @@ async def open_redirect(
     try:
         yield redirect
     finally:
-        redirect.close()
+        await redirect.close()

@@ -91,7 +91,7 @@ class Carrier:
             "POST",
             self.real(url),
             headers={name: str(value) for name, value in (headers or {}).items()},
-            form={name: str(value) for name, value in data.items() if value is not None},
+            form={name: _text(value) for name, value in data.items() if value is not None},
             # A code works once: a second try would say that it is used up, and hide the first.
             repeatable=grant != "authorization_code",
         )
@@ -105,3 +105,8 @@ class Carrier:
             # Seen here, since msal would write such a body to its log.
             raise errors.unexpected_status(Service.SOURCE, answer)
         return _CarriedAnswer(answer.status, json.dumps(body), answer.headers)
+
+
+def _text(value: object) -> str:
+    """A value of a form; assertions come as bytes."""
+    return value.decode("ascii") if isinstance(value, bytes) else str(value)

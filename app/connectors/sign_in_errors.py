@@ -103,12 +103,14 @@ def microsoft_not_signed_in(body: JsonObject, advice: Text, request_id: str | No
     """Somebody tried, and is not signed in."""
     if body.get("error") in _DECLINED:
         return _declined(Service.SOURCE, body, advice)
-    return SignInNeeded(
-        Service.SOURCE,
-        Text("Microsoft did not sign anybody in.{quote}", {"quote": quotation(_words(body))}),
-        advice,
-        request_id=request_id,
+    quote = {"quote": quotation(_words(body))}
+    late = body.get("error") in _TOO_LATE
+    text = (
+        Text("The code ran out before anybody signed in.{quote}", quote)
+        if late
+        else Text("Microsoft did not sign anybody in.{quote}", quote)
     )
+    return SignInNeeded(Service.SOURCE, text, advice, request_id=request_id)
 
 
 def _about_way(

@@ -37,7 +37,9 @@ def verify(
         header = jwt.get_unverified_header(assertion)
     except jwt.InvalidTokenError as error:
         raise AssertionRefused(50027, "The JWT is not valid") from error
-    pem = certificates.get(str(header.get("x5t#S256") or header.get("x5t")))
+    named = str(header.get("x5t#S256") or header.get("x5t"))
+    # With or without padding: libraries differ, Microsoft takes both.
+    pem = certificates.get(named.rstrip("="))
     if pem is None or header.get("alg") not in _ALGORITHMS:
         raise AssertionRefused(700027, "The certificate of the assertion is not registered")
     certificate = x509.load_pem_x509_certificate(pem.encode())

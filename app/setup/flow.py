@@ -327,13 +327,9 @@ def _check_target(answers: Answers) -> list[Problem]:
     found = []
     if draft.target_kind is not TargetKind.GOTO_ADMIN and not _secure(draft.target_url):
         found.append(Problem("target_url", Text("Give the address, beginning with https://.")))
-    if draft.target_sign_in is TargetSignIn.PASSWORD:
-        if "@" not in draft.user_name:
-            found.append(
-                Problem(
-                    "user_name", Text("Give the e-mail address this administrator signs in with.")
-                )
-            )
+    if draft.target_sign_in is TargetSignIn.PASSWORD and "@" not in draft.user_name:
+        words = Text("Give the e-mail address this administrator signs in with.")
+        found.append(Problem("user_name", words))
     secret = secret_of_target(draft.target_sign_in)
     if secret not in answers.known:
         found.append(Problem(secret, _SECRET_WANTED[secret]))
