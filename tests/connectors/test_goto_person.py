@@ -296,9 +296,7 @@ def against(answer, *, shelf=None, secrets=no_secret):
             )
             held = shelf or MemoryShelf()
             held.kept = kept(server.url)
-            target = GoToAdminTarget(
-                settings, secrets, StopEvent(), shelf=held, patience=PATIENT
-            )
+            target = GoToAdminTarget(settings, secrets, StopEvent(), shelf=held, patience=PATIENT)
             endpoint = TokenEndpoint(settings, secrets, target._http)
             assert client_of(endpoint) == held.kept.client
             try:

@@ -240,9 +240,7 @@ def polled(answers, expires_in):
         stop, shelf = Waits(), MemoryShelf()
         async with serving(answer) as server, client(stop) as http:
             settings = SourceSettings("t.example", "app", "sp", CODE, login_url=server.url)
-            person = EntraPerson(
-                settings, http, shelf, Person(""), English(), stop, DIRECTORY
-            )
+            person = EntraPerson(settings, http, shelf, Person(""), English(), stop, DIRECTORY)
             with warnings.catch_warnings(action="ignore"):
                 # msal looks at the clock, which these tests do not let pass.
                 await person.sign_in()
