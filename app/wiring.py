@@ -45,7 +45,7 @@ from app.domain.explanation import Explanation, Provisioned
 from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
-from app.domain.sign_in import Shelves, SignInGuide, SignInShelf
+from app.domain.sign_in import NO_SHELVES, Shelves, SignInGuide, SignInShelf
 from app.domain.texts import Text, Translator
 from app.engine.choosing import find_person, to_retry
 from app.engine.cycle import Cycle, World
@@ -184,7 +184,7 @@ class Program:
 
         store = open_scratch()
         try:
-            async with open_sides(settings, secrets, shelves, stop) as (source, target):
+            async with open_sides(settings, secrets, stop, shelves) as (source, target):
                 world = World(source, target, store, SystemClock(), Silence(progress), stop)
                 return await Cycle(settings, world).plan(CycleKind.INITIAL, on_action)
         finally:
@@ -494,7 +494,7 @@ class Program:
         self, settings: Profile, stop: StopSignal
     ) -> AsyncIterator[tuple[Source, Target]]:
         secret, shelves = self._secret_of(settings.name), self.shelves(settings.name)
-        async with open_sides(settings, secret, shelves, stop) as sides:
+        async with open_sides(settings, secret, stop, shelves) as sides:
             yield sides
 
     def _secret_of(self, profile: str) -> SecretLookup:
@@ -608,7 +608,7 @@ def _started(status: JobStatus) -> datetime | None:
 
 @asynccontextmanager
 async def open_sides(
-    settings: Profile, secrets: SecretLookup, shelves: Shelves, stop: StopSignal
+    settings: Profile, secrets: SecretLookup, stop: StopSignal, shelves: Shelves = NO_SHELVES
 ) -> AsyncIterator[tuple[Source, Target]]:
     """Both connectors for one cycle, closed at its end."""
     extensions = directory_extensions(settings)

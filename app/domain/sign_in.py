@@ -99,3 +99,6 @@ class Shelves:
 
     source: SignInShelf = field(default_factory=NoShelf)
     target: SignInShelf = field(default_factory=NoShelf)
+
+
+NO_SHELVES = Shelves()

@@ -76,8 +76,11 @@ async def sign_in_person(
 ) -> SignedIn:
     """Sign in on one side; what comes of it is on the desk's shelf.
 
-    Raises `SignInNeeded` when nobody signed in, `CredentialsRefused`, `Stopped`.
+    Raises `SignInNeeded` when nobody signed in, `SecretStoreUnavailable`, `CredentialsRefused`,
+    `Stopped`.
     """
+    # A machine without a keyring says so before anybody is sent to a browser.
+    await asyncio.to_thread(desk.shelf.load)
     if side is Service.SOURCE:
         user = await sign_in_at_source(
             sides.source,

@@ -14,15 +14,17 @@ from app.connectors.entra import EntraSource
 from app.connectors.entra_person import EntraPerson
 from app.connectors.entra_sign_in import DIRECTORY, MAIL, EntraSignIn, client_of
 from app.connectors.http import ServiceClient
+from app.connectors.mail import GraphMailer
 from app.domain.errors import (
     BrokenContract,
     CredentialsRefused,
+    MailRefused,
     SecretMissing,
     Service,
     SignInNeeded,
     Stopped,
 )
-from app.domain.settings import SourceSettings, SourceSignIn
+from app.domain.settings import NotificationSettings, SourceSettings, SourceSignIn
 from app.domain.sign_in import KeptSignIn
 from app.domain.texts import English
 from app.engine.stop import StopEvent
@@ -432,3 +434,19 @@ def test_an_answer_with_another_nonce_is_not_believed() -> None:
             assert shelf.kept is None
 
     asyncio.run(main())
+
+
+def test_a_notification_is_sent_with_the_sign_in_of_the_person(sandbox) -> None:
+    settings, shelf = settings_of(sandbox), MemoryShelf()
+    sign_in(settings, shelf, Person(), permissions=DIRECTORY + MAIL)
+    wanted = NotificationSettings(
+        ("ops@x.example",), send_through="graph", mailbox="admin@haldenroux.example"
+    )
+    mailer = GraphMailer(settings, wanted, no_secret, lambda: datetime.now(UTC), shelf)
+    mailer.send("Hello", "It works.")
+    assert len(sandbox.world.mails) == 1
+    assert len(shelf.saved) == 2
+    sandbox.world.sign_people_out("source")
+    with pytest.raises(MailRefused, match="no longer accepts") as caught:
+        mailer.send("Hello", "Again.")
+    assert str(caught.value.advice) == "Press the button."

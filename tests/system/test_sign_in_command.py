@@ -162,12 +162,21 @@ def test_wrong_words_are_named(sandbox, tmp_path, words, says) -> None:
     assert says in done.stderr
 
 
-def test_a_profile_that_needs_nobody_says_so(sandbox, tmp_path) -> None:
+def test_a_profile_that_needs_nobody_and_a_machine_without_a_keyring_say_so(
+    sandbox, tmp_path
+) -> None:
     program = Program(tmp_path, sandbox)
     program.import_profile()
     done = program.run("sign-in", "--side", "target")
     assert done.returncode == 2
     assert "Nobody has to sign in" in done.stderr
+    # Without a keyring nobody is sent to a browser for nothing.
+    program.browser_profile()
+    program.environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    done = program.run("sign-in")
+    assert done.returncode == 3
+    assert "no keyring" in done.stderr
+    assert sandbox.requests.total() == 0
 
 
 def test_two_programs_at_once_share_one_rotating_sign_in(sandbox, tmp_path) -> None:
@@ -179,8 +188,7 @@ def test_two_programs_at_once_share_one_rotating_sign_in(sandbox, tmp_path) -> N
     codes: list[int] = []
 
     def look() -> None:
-        for _ in range(2):
-            codes.append(program.run("test-connection").returncode)
+        codes.extend(program.run("test-connection").returncode for _ in range(2))
 
     threads = [threading.Thread(target=look) for _ in range(2)]
     for one in threads:
