@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
-import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from app.sandbox.device_codes import DeviceCodes
 from app.sandbox.grants import Asked, Authorizations, Grants, Problem, back, on_loopback
-from app.sandbox.login_pages import code_form, question, said
+from app.sandbox.login_pages import question, said
+from app.sandbox.token_errors import aadsts, missing
 from app.sandbox.wire import Answer, Call, Json, Refused, Routes
 from app.sandbox.world import World
 
@@ -33,18 +32,6 @@ _CODE_PROBLEMS = {
 
 
 @dataclass(slots=True)
-class _Device:
-    """A code that somebody is to enter."""
-
-    user_code: str
-    scope: str
-    ends: datetime
-    interval: float
-    polled_at: float
-    decision: str = ""
-
-
-@dataclass(slots=True)
 class MicrosoftLogin:
     """`/{tenant}/oauth2/v2.0/…` and the tenant look-up."""
 
@@ -52,18 +39,19 @@ class MicrosoftLogin:
     grants: Grants
     routes: Routes = field(default_factory=Routes)
     _pages: Authorizations = field(default_factory=Authorizations)
-    _devices: dict[str, _Device] = field(default_factory=dict)
+    _devices: DeviceCodes = field(init=False)
     _assertions: set[str] = field(default_factory=set)
     """The `jti` of each one that was used: it works once."""
 
     def __post_init__(self) -> None:
+        self._devices = DeviceCodes(self.world, self._user)
         add, oauth = self.routes.add, r"/(?P<tenant>[^/]+)/oauth2/v2\.0"
         add("POST", f"{oauth}/token", self._token)
         add("GET", f"{oauth}/authorize", self._authorize)
         add("POST", "/decision", self._decision)
         add("POST", f"{oauth}/devicecode", self._device_code)
-        add("GET", "/device", self._device_page)
-        add("POST", "/device", self._device_decision)
+        add("GET", "/device", lambda call, _: self._devices.page(call))
+        add("POST", "/device", lambda call, _: self._devices.decide(call))
         add("GET", r"/(?P<tenant>[^/]+)/\.well-known/openid-configuration", self._discovery)
         add("GET", r"/(?P<tenant>[^/]+)/v2\.0/\.well-known/openid-configuration", self._discovery)
 
@@ -77,7 +65,7 @@ class MicrosoftLogin:
         form = call.form()
         self._check_tenant(match["tenant"])
         if not form.get("grant_type"):
-            raise _missing("grant_type")
+            raise missing("grant_type")
         match form["grant_type"]:
             case "client_credentials":
                 return self._for_application(call, match["tenant"], form)
@@ -89,24 +77,25 @@ class MicrosoftLogin:
                 return self._by_refresh_token(form)
             case grant if grant == _DEVICE_GRANT:
                 self._check_public(form)
-                return self._by_device(form)
-        return _aadsts(400, "unsupported_grant_type", 70003, "Grant not supported")
+                scope = self._devices.redeem(form.get("device_code", ""))
+                return self._for_person(scope, "")
+        return aadsts(400, "unsupported_grant_type", 70003, "Grant not supported")
 
     def _for_application(self, call: Call, tenant: str, form: dict[str, str]) -> Answer:
         known = self.world.credentials
         basic = call.basic()
         client, secret = basic or (form.get("client_id", ""), form.get("client_secret", ""))
         if not form.get("scope"):
-            raise _missing("scope")
+            raise missing("scope")
         self._check_client(client)
         if form.get("client_assertion_type") == _JWT_BEARER:
             self._check_assertion(call, tenant, form.get("client_assertion", ""))
         elif secret != known.client_secret:
-            return _aadsts(401, "invalid_client", 7000215, "Invalid client secret provided")
+            return aadsts(401, "invalid_client", 7000215, "Invalid client secret provided")
         elif self.world.faults.client_secret_expired:
-            return _aadsts(401, "invalid_client", 7000222, "The client secret has expired")
+            return aadsts(401, "invalid_client", 7000222, "The client secret has expired")
         if not form["scope"].endswith("/.default"):
-            return _aadsts(400, "invalid_scope", 70011, "The scope must end in /.default")
+            return aadsts(400, "invalid_scope", 70011, "The scope must end in /.default")
         return Answer(200, self._access())
 
     def _check_assertion(self, call: Call, tenant: str, assertion: str) -> None:
@@ -128,11 +117,9 @@ class MicrosoftLogin:
                 world.now(),
             )
         except AssertionRefused as refused:
-            raise Refused(
-                _aadsts(401, "invalid_client", refused.number, refused.words)
-            ) from refused
+            raise Refused(aadsts(401, "invalid_client", refused.number, refused.words)) from refused
         if name in self._assertions:
-            raise Refused(_aadsts(401, "invalid_client", 50027, "The assertion was used before"))
+            raise Refused(aadsts(401, "invalid_client", 50027, "The assertion was used before"))
         self._assertions.add(name)
 
     def _by_code(self, form: dict[str, str]) -> Answer:
@@ -144,15 +131,15 @@ class MicrosoftLogin:
             self.world.now(),
         )
         if isinstance(asked, Problem):
-            return _aadsts(400, "invalid_grant", *_CODE_PROBLEMS[asked])
+            return aadsts(400, "invalid_grant", *_CODE_PROBLEMS[asked])
         return self._for_person(asked.scope, asked.nonce)
 
     def _by_refresh_token(self, form: dict[str, str]) -> Answer:
         held, now = form.get("refresh_token"), self.world.now()
         if self.grants.older(_REFRESH, held, self.world.signed_out_at.get("source")):
-            return _aadsts(400, "invalid_grant", 50173, "The grant was revoked")
+            return aadsts(400, "invalid_grant", 50173, "The grant was revoked")
         if not self.grants.valid(_REFRESH, held, now):
-            return _aadsts(400, "invalid_grant", 700082, "The refresh token has expired")
+            return aadsts(400, "invalid_grant", 700082, "The refresh token has expired")
         return self._for_person(form.get("scope", ""), "")
 
     def _for_person(self, scope: str, nonce: str) -> Answer:
@@ -231,107 +218,36 @@ class MicrosoftLogin:
             return said(_PAGE, "This page was used already. Begin again in the program.", 400)
         return _sent(address)
 
-    # -- device code -----------------------------------------------------------------------
-
     def _device_code(self, call: Call, match: re.Match[str]) -> Answer:
-        form, faults = call.form(), self.world.faults
+        form = call.form()
         self._check_tenant(match["tenant"])
         self._check_public(form)
         if not form.get("scope"):
-            raise _missing("scope")
-        device_code = f"practice-device-{uuid.uuid4()}"
-        user_code = uuid.uuid4().hex[:9].upper()
-        self._devices[device_code] = _Device(
-            user_code,
-            form["scope"],
-            self.world.now() + timedelta(seconds=faults.device_code_life),
-            faults.device_interval,
-            time.monotonic(),
-        )
-        address = f"{call.base}/device"
-        return Answer(
-            200,
-            {
-                "device_code": device_code,
-                "user_code": user_code,
-                "verification_uri": address,
-                "expires_in": round(faults.device_code_life),
-                "interval": round(faults.device_interval),
-                "message": f"To sign in, open {address} and enter the code {user_code}.",
-            },
-        )
-
-    def _device_page(self, call: Call, _match: re.Match[str]) -> Answer:
-        user_code = call.query.get("user_code", "").strip().upper()
-        action = f"{call.base}/device"
-        if not user_code:
-            return code_form(_PAGE, action)
-        if self._device_of(user_code) is None:
-            return said(_PAGE, "AADSTS70018: The code is not valid.", 400)
-        return question(_PAGE, self._user, action, {"user_code": user_code})
-
-    def _device_decision(self, call: Call, _match: re.Match[str]) -> Answer:
-        form = call.form()
-        device = self._device_of(form.get("user_code", "").strip().upper())
-        if device is None:
-            return said(_PAGE, "AADSTS70018: The code is not valid.", 400)
-        device.decision = form.get("decision", "")
-        words = "You have signed in" if device.decision == "allow" else "You have declined"
-        return said(_PAGE, f"{words}. You can close this page.")
-
-    def _device_of(self, user_code: str) -> _Device | None:
-        now = self.world.now()
-        return next(
-            (
-                one
-                for one in self._devices.values()
-                if one.user_code == user_code and now < one.ends and not one.decision
-            ),
-            None,
-        )
-
-    def _by_device(self, form: dict[str, str]) -> Answer:
-        device = self._devices.get(form.get("device_code", ""))
-        if device is None:
-            return _aadsts(400, "bad_verification_code", 70018, "The device code is not known")
-        if self.world.now() >= device.ends:
-            return _aadsts(400, "expired_token", 70019, "The code has expired")
-        now = time.monotonic()
-        # A little early is the network's doing.
-        early = now - device.polled_at < device.interval - 0.5
-        device.polled_at = now
-        if early:
-            device.interval += 5
-            return _aadsts(400, "slow_down", 70016, "Poll less often")
-        if device.decision == "allow":
-            del self._devices[form["device_code"]]
-            return self._for_person(device.scope, "")
-        if device.decision:
-            return _aadsts(400, "authorization_declined", 70016, "The user declined")
-        return _aadsts(400, "authorization_pending", 70016, "The user has not signed in yet")
+            raise missing("scope")
+        return self._devices.begin(call, form["scope"])
 
     # -- checks ----------------------------------------------------------------------------
 
     def _check_tenant(self, tenant: str) -> None:
         if tenant not in (self.world.credentials.tenant, self.world.company.domain):
-            raise Refused(_aadsts(400, "invalid_request", 90002, "Tenant not found"))
+            raise Refused(aadsts(400, "invalid_request", 90002, "Tenant not found"))
 
     def _check_client(self, client: str) -> None:
         if not client:
-            raise _missing("client_id")
+            raise missing("client_id")
         if client != self.world.credentials.client_id:
-            raise Refused(_aadsts(400, "unauthorized_client", 700016, "Application not found"))
+            raise Refused(aadsts(400, "unauthorized_client", 700016, "Application not found"))
 
     def _check_public(self, form: dict[str, str]) -> None:
         """A person's sign-in is of a public client: no secret, and allowed in the registration."""
         self._check_client(form.get("client_id", ""))
         if form.get("client_secret") or form.get("client_assertion"):
             raise Refused(
-                _aadsts(401, "invalid_client", 700025, "A public client must send no credential")
+                aadsts(401, "invalid_client", 700025, "A public client must send no credential")
             )
         if not self.world.faults.public_client:
             raise Refused(
-                _aadsts(401, "invalid_client", 7000218, "Public client flows are not allowed")
+                aadsts(401, "invalid_client", 7000218, "Public client flows are not allowed")
             )
 
     def _discovery(self, call: Call, match: re.Match[str]) -> Answer:
@@ -364,23 +280,5 @@ def _signing_key() -> str:
     )
 
 
-def _missing(name: str) -> Refused:
-    return Refused(_aadsts(400, "invalid_request", 900144, f"The parameter {name} is missing"))
-
-
 def _sent(address: str) -> Answer:
     return Answer(303, None, {"location": address})
-
-
-def _aadsts(status: int, error: str, number: int, words: str) -> Answer:
-    return Answer(
-        status,
-        {
-            "error": error,
-            "error_description": f"AADSTS{number}: {words}.",
-            "error_codes": [number],
-            "timestamp": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}",
-            "trace_id": str(uuid.uuid4()),
-            "correlation_id": str(uuid.uuid4()),
-        },
-    )

@@ -2087,6 +2087,10 @@
         <translation>Connexion</translation>
     </message>
     <message>
+        <source>With an account that may read users, groups and applications. The registration needs “Allow public client flows”.</source>
+        <translation>Avec un compte qui peut lire les utilisateurs, les groupes et les applications. L’inscription a besoin de « Autoriser les flux clients publics ».</translation>
+    </message>
+    <message>
         <source>With an account that may read users, groups and applications. The registration needs the platform Mobile and desktop applications with http://localhost, and “Allow public client flows”.</source>
         <translation>Avec un compte qui peut lire les utilisateurs, les groupes et les applications. L’inscription a besoin de la plateforme Applications de bureau et mobiles avec http://localhost, et de « Autoriser les flux clients publics ».</translation>
     </message>

@@ -439,9 +439,8 @@ def test_an_answer_with_another_nonce_is_not_believed() -> None:
 def test_a_notification_is_sent_with_the_sign_in_of_the_person(sandbox) -> None:
     settings, shelf = settings_of(sandbox), MemoryShelf()
     sign_in(settings, shelf, Person(), permissions=DIRECTORY + MAIL)
-    wanted = NotificationSettings(
-        ("ops@x.example",), send_through="graph", mailbox="admin@haldenroux.example"
-    )
+    mailbox = str(sandbox.world.directory.people[0].get("userPrincipalName"))
+    wanted = NotificationSettings(("ops@x.example",), send_through="graph", mailbox=mailbox)
     mailer = GraphMailer(settings, wanted, no_secret, lambda: datetime.now(UTC), shelf)
     mailer.send("Hello", "It works.")
     assert len(sandbox.world.mails) == 1

@@ -162,9 +162,7 @@ def test_wrong_words_are_named(sandbox, tmp_path, words, says) -> None:
     assert says in done.stderr
 
 
-def test_a_profile_that_needs_nobody_and_a_machine_without_a_keyring_say_so(
-    sandbox, tmp_path
-) -> None:
+def test_who_needs_nobody_and_who_has_no_keyring_say_so(sandbox, tmp_path) -> None:
     program = Program(tmp_path, sandbox)
     program.import_profile()
     done = program.run("sign-in", "--side", "target")

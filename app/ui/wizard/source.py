@@ -93,15 +93,7 @@ class SourcePage(SignInPage):
         choose = Button(self.tr("Choose a file…"), kind="link", small=True)
         choose.clicked.connect(self._choose_certificate)
         self.fields[SOURCE_CERTIFICATE].add_beside(choose)
-        self.person_sign_in = self.person(
-            Service.SOURCE,
-            self.tr("Sign-in"),
-            hint=self.tr(
-                "With an account that may read users, groups and applications. The registration "
-                "needs the platform Mobile and desktop applications with http://localhost, and "
-                "“Allow public client flows”."
-            ),
-        )
+        self.person_sign_in = self.person(Service.SOURCE, self.tr("Sign-in"))
         self.name = self.line(
             "name",
             self.tr("Profile name"),
@@ -164,7 +156,20 @@ class SourcePage(SignInPage):
         wanted = secret_of_source(way)
         for name in (SOURCE_SECRET, SOURCE_CERTIFICATE, SOURCE_SIGN_IN):
             self.fields[name].setVisible(name == wanted)
-        self.person_sign_in.offer_code(way is SourceSignIn.DEVICE_CODE)
+        by_code = way is SourceSignIn.DEVICE_CODE
+        self.person_sign_in.offer_code(by_code)
+        self.fields[SOURCE_SIGN_IN].set_hint(
+            self.tr(
+                "With an account that may read users, groups and applications. The registration "
+                "needs “Allow public client flows”."
+            )
+            if by_code
+            else self.tr(
+                "With an account that may read users, groups and applications. The registration "
+                "needs the platform Mobile and desktop applications with http://localhost, and "
+                "“Allow public client flows”."
+            )
+        )
 
     def _choose_certificate(self) -> None:
         """PEM is text; anything else is taken for a PFX file and kept in base64."""
