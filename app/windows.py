@@ -30,8 +30,10 @@ from app.domain.activity import (
 from app.domain.commands import Command, JobState, Quit
 from app.domain.errors import ConfigurationError
 from app.domain.ports import EventSink, History, Secrets
+from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
 from app.engine.job import Job
+from app.host.browser import open_address
 from app.host.clock import SystemClock
 from app.host.language import choose_language
 from app.host.mail import open_mailer
@@ -40,7 +42,7 @@ from app.host.profile_store import ProfileStore
 from app.host.profiles import load_document, to_settings
 from app.sandbox.server import Sandbox
 from app.sandbox.world import World
-from app.setup.draft import SOURCE_SECRET, secret_of_target
+from app.setup.draft import secret_of_source, secret_of_target
 from app.setup.draft_file import DraftFile
 from app.setup.practice import PracticeTenant
 from app.setup.services import Doors, PlanRunner, SetupServices
@@ -283,9 +285,19 @@ class MainServices:
             target_url="" if practice else "https://admin.goto.com",
             source_hosts=_hosts(settings.source.login_url, settings.source.graph_url),
             target_hosts=_hosts(settings.target.url, settings.target.token_url),
-            secrets=(SOURCE_SECRET, secret_of_target(settings.target.sign_in)),
+            secrets=_typed_secrets(settings),
             pilot=tuple(sorted(settings.pilot or ())),
         )
+
+
+def _typed_secrets(settings: Profile) -> tuple[str, ...]:
+    """The secrets of both sign-ins that can be replaced by typing; nobody types a sign-in."""
+    source, target = settings.source.sign_in, settings.target.sign_in
+    found = (
+        None if source.by_person else secret_of_source(source),
+        None if target.by_person else secret_of_target(target),
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def _hosts(*addresses: str | None) -> frozenset[str]:
@@ -367,6 +379,8 @@ class Session:
                 profile=lambda document: to_settings(load_document(document)),
                 plan=self._program.preview,
                 clock=SystemClock(),
+                open_browser=open_address,
+                words=self._program.translator,
             ),
             secrets=self._program.secrets,
             profiles=ProfileShelf(self._program, self._practice),

@@ -7,10 +7,10 @@ import logging
 import os
 import platform
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from app.domain.errors import (
     RollcallError,
     SecretMissing,
     SecretStoreUnavailable,
+    Service,
     ServiceError,
     StalePlan,
     StateUnusable,
@@ -45,6 +46,7 @@ from app.domain.explanation import Explanation, ProvisionedOnDemand
 from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
+from app.domain.sign_in import NO_SHELVES, Shelves, SignInGuide, SignInShelf
 from app.domain.texts import Text, Translator
 from app.engine.cases import Schedule
 from app.engine.choosing import find_person, to_retry
@@ -58,6 +60,7 @@ from app.engine.stop import StopEvent
 from app.engine.telling import Teller
 from app.engine.why import Why
 from app.host import devlog
+from app.host.browser import open_address
 from app.host.clock import SystemClock
 from app.host.language import translator
 from app.host.letters import write_letter, write_test_letter
@@ -66,14 +69,18 @@ from app.host.mail import open_mailer
 from app.host.paths import Paths, resources
 from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
+from app.host.sign_ins import shelves_of
 from app.mapping.attributes import properties_asked
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
+from app.setup.sign_in import Desk, Sides, SignedIn, sign_in_person
 from app.state.database import read_only
 from app.state.excerpt import open_excerpt
 from app.state.store import open_history, open_scratch, open_store
 
 SecretLookup = Callable[[str], str]
+RENEW_AFTER = timedelta(hours=20)
+"""A person's sign-in is renewed at least daily (spec/goto.md 10, point 15)."""
 _log = logging.getLogger(__name__)
 
 
@@ -120,6 +127,34 @@ class Program:
         """A stop switch on the running loop."""
         return StopEvent()
 
+    def shelves(self, profile: str) -> Shelves:
+        """Where the sign-ins of people for this profile are kept."""
+        folder = self.state_file(profile).parent
+        return shelves_of(self.secrets, profile, folder, SystemClock().now)
+
+    def open_browser(self, address: str) -> bool:
+        """In the browser of this computer; False where there is none."""
+        return open_address(address)
+
+    async def sign_in(
+        self,
+        profile: str,
+        side: Service | None,
+        guide: Callable[[Service], SignInGuide],
+        stop: StopSwitch,
+        port: int,
+    ) -> AsyncIterator[SignedIn]:
+        """A person signs in, one side after the other."""
+        if not isinstance(stop, StopEvent):
+            raise TypeError(type(stop))
+        settings, shelves = self.profiles.settings(profile), self.shelves(profile)
+        mail = settings.notification.wanted and settings.notification.send_through == "graph"
+        sides = Sides(settings.source, settings.target, mail)
+        for at in sides.by_person(side):
+            shelf = shelves.source if at is Service.SOURCE else shelves.target
+            desk = Desk(shelf, guide(at), self.translator, stop, port)
+            yield await sign_in_person(sides, at, self._secret_of(profile), desk)
+
     async def connection_test(self, profile: str) -> AsyncIterator[CheckResult]:
         """Every check, as it ends."""
         settings, stop = self.profiles.settings(profile), StopEvent()
@@ -139,6 +174,7 @@ class Program:
         self,
         settings: Profile,
         secrets: SecretLookup,
+        shelves: Shelves,
         stop: StopSignal,
         progress: Callable[[Progress], None],
         take: Callable[[PlannedAction], None],
@@ -150,7 +186,7 @@ class Program:
 
         store = open_scratch()
         try:
-            async with open_sides(settings, secrets, stop) as (source, target):
+            async with open_sides(settings, secrets, stop, shelves) as (source, target):
                 world = World(source, target, store, SystemClock(), Silence(progress), stop)
                 return await Cycle(settings, world).plan(CycleKind.INITIAL, on_action)
         finally:
@@ -214,7 +250,8 @@ class Program:
             store = open_store(self.state_file(profile))
             try:
                 async with self._sides(settings, stop) as (source, target):
-                    world = World(source, target, store, SystemClock(), sink, stop)
+                    upkeep = self._upkeep(settings, target)
+                    world = World(source, target, store, SystemClock(), sink, stop, upkeep)
                     summary = await Cycle(settings, world).run(kind, expected=expected)
                 unhealthy = store.journal.quarantine()
             finally:
@@ -265,12 +302,11 @@ class Program:
         return settings.notification.email
 
     def _mailer(self, settings: Profile) -> Mailer:
-        def secret(name: str) -> str:
-            return self.secrets.get(settings.name, name)
-
-        wanted = settings.notification
+        secret, wanted = self._secret_of(settings.name), settings.notification
         if wanted.send_through == "graph":
-            return open_graph_mailer(settings.source, wanted, secret, SystemClock().now)
+            shelf = self.shelves(settings.name).source
+            now = SystemClock().now
+            return open_graph_mailer(settings.source, wanted, secret, now, shelf=shelf)
         return open_mailer(wanted, secret)
 
     async def provision(
@@ -391,9 +427,44 @@ class Program:
             "logs": str(self.paths.logs),
             "resources": str(resources()),
             "keyring": backend,
+            "sign_ins": dict(self._sign_ins()),
             "profiles": {name: self._health(name) for name in self.profiles.names()},
             "clock": json_lines.stamp(SystemClock().now()),
         }
+
+    def _upkeep(self, settings: Profile, target: Target) -> Callable[[], Awaitable[None]] | None:
+        """A quiet cycle asks the target nothing, and a sign-in nobody renews comes to its end."""
+        if not settings.target.sign_in.by_person:
+            return None
+        shelf = self.shelves(settings.name).target
+
+        async def renew() -> None:
+            kept = await asyncio.to_thread(shelf.load)
+            if kept is None or SystemClock().now() - kept.renewed_at > RENEW_AFTER:
+                await target.sign_in()
+
+        return renew
+
+    def _sign_ins(self) -> Iterator[tuple[str, str | None]]:
+        """When the sign-in of each side that a person signs in on was last renewed."""
+        for name in self.profiles.names():
+            try:
+                settings, shelves = self.profiles.settings(name), self.shelves(name)
+            except ConfigurationError:
+                continue
+            for side, by_person, shelf in (
+                (Service.SOURCE, settings.source.sign_in.by_person, shelves.source),
+                (Service.TARGET, settings.target.sign_in.by_person, shelves.target),
+            ):
+                if by_person:
+                    yield f"{name} {side.value}", self._renewed(shelf)
+
+    def _renewed(self, shelf: SignInShelf) -> str | None:
+        try:
+            kept = shelf.load()
+        except SecretStoreUnavailable as error:
+            return self.translator.render(error.text)
+        return json_lines.stamp(kept.renewed_at) if kept is not None else None
 
     def sandbox(
         self, users: int, groups: int | None, latency_ms: int, seed: int, port: int
@@ -424,10 +495,12 @@ class Program:
     async def _sides(
         self, settings: Profile, stop: StopSignal
     ) -> AsyncIterator[tuple[Source, Target]]:
-        async with open_sides(
-            settings, lambda name: self.secrets.get(settings.name, name), stop
-        ) as sides:
+        secret, shelves = self._secret_of(settings.name), self.shelves(settings.name)
+        async with open_sides(settings, secret, stop, shelves) as sides:
             yield sides
+
+    def _secret_of(self, profile: str) -> SecretLookup:
+        return lambda name: self.secrets.get(profile, name)
 
     def _with_store(self, profile: str, act: Callable[[Store], int]) -> int:
         file = self.state_file(profile)
@@ -537,12 +610,13 @@ def _started(status: JobStatus) -> datetime | None:
 
 @asynccontextmanager
 async def open_sides(
-    settings: Profile, secrets: SecretLookup, stop: StopSignal
+    settings: Profile, secrets: SecretLookup, stop: StopSignal, shelves: Shelves = NO_SHELVES
 ) -> AsyncIterator[tuple[Source, Target]]:
     """Both connectors for one cycle, closed at its end."""
-    source = open_source(settings.source, secrets, stop, properties_asked(settings))
+    extensions = properties_asked(settings)
+    source = open_source(settings.source, secrets, stop, extensions, shelf=shelves.source)
     try:
-        target = open_target(settings.target, secrets, stop)
+        target = open_target(settings.target, secrets, stop, shelf=shelves.target)
         try:
             yield source, target
         finally:

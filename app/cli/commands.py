@@ -16,6 +16,7 @@ from app.cli.options import JsonOption
 from app.cli.profiles import add_profiles
 from app.cli.provision import add_provision
 from app.cli.sandbox import add_sandbox
+from app.cli.sign_in import add_sign_in
 from app.cli.state import add_state
 from app.domain.errors import ConfigurationError
 from app.domain.texts import Text
@@ -59,6 +60,7 @@ def build(context: Context) -> typer.Typer:
 
     add_sandbox(app, context)
     add_profiles(app, context)
+    add_sign_in(app, context)
     add_cycles(app, context)
     add_state(app, context)
     add_expression(app, context)

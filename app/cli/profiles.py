@@ -13,7 +13,10 @@ from app.cli import json_lines
 from app.cli.context import Context
 from app.cli.options import JsonOption
 from app.cli.output import read, write
+from app.domain.errors import ConfigurationError
+from app.domain.texts import Text
 from app.host.profiles import json_schema
+from app.host.secrets import SIGN_INS
 
 
 def add_profiles(app: typer.Typer, context: Context) -> None:
@@ -86,9 +89,25 @@ def add_profiles(app: typer.Typer, context: Context) -> None:
 
     @secrets.command("set")
     def set_(profile: str, secret: str, as_json: JsonOption = False) -> None:
-        """Read a secret from standard input into the keyring."""
+        """Read a secret from standard input into the keyring.
+
+        source.client_secret: the value of the client secret, not its ID.
+
+        source.certificate: certificate and private key, one after the other, as PEM
+        (cat key.pem cert.pem | rollcall secret set contoso source.certificate), or a PFX file in
+        base64. The key must have no password; openssl pkcs12 -in cert.pfx -nodes writes such PEM.
+
+        target.password, target.token, target.client_secret (if the OAuth client has one),
+        smtp.password. For browser and device_code run rollcall sign-in instead.
+        """
         services = context.services
         services.profiles.choose(profile)
+        if secret in SIGN_INS:
+            raise ConfigurationError(
+                Text("{name} is nothing to type in.", {"name": secret}),
+                Text("Run `rollcall sign-in -p {profile}`.", {"profile": profile}),
+                key=secret,
+            )
         if sys.stdin.isatty():
             value = typer.prompt(secret, hide_input=True, err=True)
         else:

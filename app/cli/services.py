@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.activity import CheckResult, CycleSummary, PlannedAction, PlanSummary
+from app.domain.errors import Service
 from app.domain.explanation import Explanation, ProvisionedOnDemand
 from app.domain.ports import EventSink, History, Secrets
+from app.domain.sign_in import SignInGuide
 from app.domain.texts import Translator
 from app.host.profile_store import ProfileStore
+from app.setup.sign_in import SignedIn
 
 
 class PracticeServers(Protocol):
@@ -61,6 +64,21 @@ class Services(Protocol):
 
     def new_stop(self) -> StopSwitch:
         """A stop switch; on the running event loop."""
+        ...
+
+    def sign_in(
+        self,
+        profile: str,
+        side: Service | None,
+        guide: Callable[[Service], SignInGuide],
+        stop: StopSwitch,
+        port: int,
+    ) -> AsyncIterator[SignedIn]:
+        """A person signs in, one side after the other."""
+        ...
+
+    def open_browser(self, address: str) -> bool:
+        """Open an address in the browser of this computer; False where there is none."""
         ...
 
     def connection_test(self, profile: str) -> AsyncIterator[CheckResult]:

@@ -132,7 +132,7 @@ def _warnings(facts: Mapping[str, Any], state: JobStatus) -> Iterator[Text]:
 
 
 def _listed(facts: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} {said}" for name, said in facts.items()) or "none"
+    return ", ".join(f"{name} {said or '-'}" for name, said in facts.items()) or "none"
 
 
 def _switch(context: Context, profile: str | None, *, enabled: bool) -> None:

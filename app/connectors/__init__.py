@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from app.domain.errors import ConfigurationError
+from app.domain.errors import ConfigurationError, Service
 from app.domain.ports import Mailer, Source, StopSignal, Target
 from app.domain.settings import NotificationSettings, SourceSettings, TargetKind, TargetSettings
-from app.domain.texts import Text
+from app.domain.sign_in import SignInGuide, SignInShelf
+from app.domain.texts import Text, Translator
 
 
 def open_source(
@@ -16,17 +17,19 @@ def open_source(
     secrets: Callable[[str], str],
     stop: StopSignal,
     extensions: Iterable[str] = (),
+    *,
+    shelf: SignInShelf | None = None,
 ) -> Source:
     """The directory of a profile. Nothing is sent yet; `secrets` is asked at sign-in.
 
     `extensions` are read of each person only where something names them: directory extensions,
-    and the manager.
+    and the manager. `shelf` keeps the sign-in of a person.
 
     Raises `ConfigurationError` for a sign-in this version does not have.
     """
     from app.connectors.entra import EntraSource  # noqa: PLC0415 - HTTP is slow to import
 
-    return EntraSource(settings, secrets, stop, extensions=extensions)
+    return EntraSource(settings, secrets, stop, extensions=extensions, shelf=shelf)
 
 
 def open_graph_mailer(
@@ -34,15 +37,21 @@ def open_graph_mailer(
     settings: NotificationSettings,
     secrets: Callable[[str], str],
     now: Callable[[], datetime],
+    *,
+    shelf: SignInShelf | None = None,
 ) -> Mailer:
     """Mail as a mailbox of the tenant. Nothing is sent yet."""
     from app.connectors.mail import GraphMailer  # noqa: PLC0415 - as above
 
-    return GraphMailer(source, settings, secrets, now)
+    return GraphMailer(source, settings, secrets, now, shelf)
 
 
 def open_target(
-    settings: TargetSettings, secrets: Callable[[str], str], stop: StopSignal
+    settings: TargetSettings,
+    secrets: Callable[[str], str],
+    stop: StopSignal,
+    *,
+    shelf: SignInShelf | None = None,
 ) -> Target:
     """The accounts of a profile. Nothing is sent yet; `secrets` is asked at sign-in.
 
@@ -52,11 +61,63 @@ def open_target(
     from app.connectors.scim2 import Scim2Target  # noqa: PLC0415 - as above
 
     if settings.kind is TargetKind.SCIM2:
-        return Scim2Target(settings, secrets, stop)
+        return Scim2Target(settings, secrets, stop, shelf=shelf)
     if settings.kind is not TargetKind.GOTO_ADMIN:
         raise ConfigurationError(
             Text("Targets of kind {kind} are not available.", {"kind": settings.kind.value}),
             "This version provisions goto-admin and scim2: set target.kind to one of them.",
             key="target.kind",
         )
-    return GoToAdminTarget(settings, secrets, stop)
+    return GoToAdminTarget(settings, secrets, stop, shelf=shelf)
+
+
+async def sign_in_at_source(
+    settings: SourceSettings,
+    shelf: SignInShelf,
+    guide: SignInGuide,
+    words: Translator,
+    stop: StopSignal,
+    *,
+    port: int = 0,
+    mail: bool = False,
+) -> str:
+    """A person signs in at Microsoft as the profile says; returns who, "" when it does not say.
+
+    `mail`: the permission to send notifications is asked for too. Raises `SignInNeeded` when
+    nobody signed in, `Stopped`.
+    """
+    from app.connectors.entra_person import EntraPerson  # noqa: PLC0415 - as above
+    from app.connectors.entra_sign_in import DIRECTORY, MAIL  # noqa: PLC0415 - as above
+    from app.connectors.http import USUAL, ServiceClient  # noqa: PLC0415 - as above
+
+    http = ServiceClient(Service.SOURCE, stop, patience=USUAL, network=settings.network)
+    permissions = DIRECTORY + MAIL if mail else DIRECTORY
+    try:
+        return await EntraPerson(
+            settings, http, shelf, guide, words, stop, permissions, port=port
+        ).sign_in()
+    finally:
+        await http.close()
+
+
+async def sign_in_at_target(
+    settings: TargetSettings,
+    secrets: Callable[[str], str],
+    shelf: SignInShelf,
+    guide: SignInGuide,
+    words: Translator,
+    stop: StopSignal,
+    *,
+    port: int = 0,
+) -> str:
+    """A person signs in at GoTo in the browser; as `sign_in_at_source`."""
+    from app.connectors.goto_person import GoToPerson  # noqa: PLC0415 - as above
+    from app.connectors.http import USUAL, ServiceClient  # noqa: PLC0415 - as above
+
+    http = ServiceClient(Service.TARGET, stop, patience=USUAL, network=settings.network)
+    try:
+        return await GoToPerson(
+            settings, secrets, http, shelf, guide, words, stop, port=port
+        ).sign_in()
+    finally:
+        await http.close()

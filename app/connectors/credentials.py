@@ -2,8 +2,8 @@
 
 Inferred, the one place: spec/graph.md does not describe `/applications`. The request, that it
 needs Application.Read.All, and the names `passwordCredentials` (`hint`: the first three letters of
-the secret, `displayName`, `endDateTime`) and `keyCredentials` are Graph's public documentation as
-we know it. Whatever else comes back means "not known", never a failure.
+the secret, `displayName`, `endDateTime`) are Graph's public documentation as we know it. Whatever
+else comes back means "not known", never a failure. A certificate says itself when it ends.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from app.connectors.wire import JsonObject, objects_of, segment, text_of
 from app.domain.notices import Credential
 
-PROPERTIES = "passwordCredentials,keyCredentials"
+PROPERTIES = "passwordCredentials"
 UNKNOWN = Credential("", None)
 _HINT = 3
 
@@ -32,11 +32,6 @@ def secret_of(body: JsonObject, secret: str) -> Credential:
     listed = objects_of(body.get("passwordCredentials"))
     ours = [one for one in listed if text_of(one.get("hint")) == secret[:_HINT]]
     return _longest(ours or listed)
-
-
-def certificate_of(body: JsonObject) -> Credential:
-    """The certificate that lasts longest."""
-    return _longest(objects_of(body.get("keyCredentials")))
 
 
 def _longest(listed: Sequence[JsonObject]) -> Credential:

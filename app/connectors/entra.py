@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 
 from app.connectors import credentials, errors
+from app.connectors.certificates import read_certificate
 from app.connectors.entra_sign_in import EntraSignIn
 from app.connectors.graph import Graph
 from app.connectors.graph_shapes import (
@@ -39,6 +40,7 @@ from app.domain.people import (
 )
 from app.domain.ports import RequestCounts, StopSignal
 from app.domain.settings import SourceSettings, SourceSignIn
+from app.domain.sign_in import SignInShelf
 from app.mapping.sources import MANAGER
 
 _APPLICATIONS = "Application.Read.All"
@@ -66,6 +68,7 @@ class EntraSource:
         stop: StopSignal,
         *,
         extensions: Iterable[str] = (),
+        shelf: SignInShelf | None = None,
         patience: Patience = USUAL,
     ) -> None:
         self._settings = settings
@@ -74,7 +77,7 @@ class EntraSource:
             Service.SOURCE, stop, patience=patience, network=settings.network
         )
         self.counts: RequestCounts = self._http.counts
-        self._tokens = TokenKeeper(EntraSignIn(settings, secrets, self._http).obtain)
+        self._tokens = TokenKeeper(EntraSignIn(settings, secrets, self._http, shelf).obtain)
         self._graph = Graph(settings.graph_url, self._http, self._tokens)
         asked = frozenset(extensions)
         self._select = person_properties(asked)
@@ -134,6 +137,12 @@ class EntraSource:
     async def fetch_credential(self) -> Credential:
         """The credential of the sign-in; not known where Microsoft does not say."""
         settings = self._settings
+        if settings.sign_in.by_person:
+            return credentials.UNKNOWN
+        if settings.sign_in is SourceSignIn.CERTIFICATE:
+            held = await asyncio.to_thread(self._secrets, "source.certificate")
+            certificate = read_certificate(held)
+            return Credential(certificate.name, certificate.ends_at)
         query: dict[str, str | int] = {"$select": credentials.PROPERTIES}
         try:
             answer = await self._graph.get(
@@ -142,10 +151,8 @@ class EntraSource:
         except (PermissionMissing, BrokenContract):
             return credentials.UNKNOWN
         body = answer.json_object() if answer.ok else {}
-        if settings.sign_in is SourceSignIn.CLIENT_SECRET:
-            secret = await asyncio.to_thread(self._secrets, "source.client_secret")
-            return credentials.secret_of(body, secret)
-        return credentials.certificate_of(body)
+        secret = await asyncio.to_thread(self._secrets, "source.client_secret")
+        return credentials.secret_of(body, secret)
 
     async def search_applications(self, text: str) -> Sequence[Application]:
         """Enterprise applications whose name starts with `text`; the first page of them."""

@@ -1,153 +1,167 @@
-"""Signing in at Microsoft as an application: msal speaks, our own HTTP client carries.
+"""Signing in at Microsoft for a cycle: msal speaks, our own HTTP client carries.
 
-msal is blocking and runs in a thread; each request it makes is handed back to the event loop, so
-it is counted, retried and stopped like every other. msal insists on an https authority and on
-discovering its endpoints: it is shown the public one and told the documented endpoints without
-a request, and the token request goes to the `login_url` of the profile.
+As an application, with a client secret or a certificate (spec/graph.md 1.1), or with what the
+sign-in of a person left in the keyring (1.4).
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Callable, Sequence
 
 import msal
 
 from app.connectors import errors
+from app.connectors import sign_in_errors as refusals
+from app.connectors.certificates import read_certificate
 from app.connectors.http import ServiceClient
+from app.connectors.msal_carrier import Carrier, graph_origin, shown_authority
 from app.connectors.tokens import Token
-from app.connectors.wire import Call, Json, host_of, segment
-from app.domain.errors import ConfigurationError, Service
+from app.connectors.turns import load_kept, own_turn
+from app.connectors.wire import Json, JsonObject, host_of, text_of
+from app.domain.errors import Service
 from app.domain.settings import SourceSettings, SourceSignIn
-from app.domain.texts import Text
+from app.domain.sign_in import NoShelf, SignInShelf
 
-_SHOWN_AUTHORITY = "https://login.microsoftonline.com"
-_PUBLIC_GRAPH = "https://graph.microsoft.com"
+DIRECTORY = ("Application.Read.All", "User.Read.All", "GroupMember.Read.All")
+"""Delegated permissions a cycle needs (spec/graph.md 1.6)."""
+MAIL = ("Mail.Send",)
+
+Ask = Callable[[Carrier], JsonObject]
+"""Asks msal, in a thread."""
 
 
 class EntraSignIn:
-    """Client credentials (spec/graph.md 1.1)."""
+    """Fetches tokens for Graph; `permissions` matter to the sign-in of a person alone.
+
+    Not safe for two at a time: `tokens.TokenKeeper` sees to that.
+    """
 
     def __init__(
-        self, settings: SourceSettings, secrets: Callable[[str], str], http: ServiceClient
+        self,
+        settings: SourceSettings,
+        secrets: Callable[[str], str],
+        http: ServiceClient,
+        shelf: SignInShelf | None = None,
+        permissions: Sequence[str] = DIRECTORY,
     ) -> None:
-        if settings.sign_in is not SourceSignIn.CLIENT_SECRET:
-            raise ConfigurationError(
-                Text("Signing in with {how} is not available.", {"how": settings.sign_in.value}),
-                "This version signs in with client_secret only: set source.sign_in to it.",
-                key="source.sign_in",
-            )
         self._settings = settings
         self._secrets = secrets
         self._http = http
+        self._shelf = shelf or NoShelf()
+        self._permissions = permissions
 
     async def obtain(self) -> Token:
-        """A new token. Raises `CredentialsRefused` with the reason Microsoft gives."""
+        """A new token.
+
+        Raises `CredentialsRefused` with the reason Microsoft gives, `SignInNeeded` when a person
+        has to sign in first.
+        """
+        if self._settings.sign_in.by_person:
+            return await self._renew()
+        credential = await self._credential()
+        carrier = Carrier(self._settings, self._http)
+        result = await asyncio.to_thread(self._ask_as_application, carrier, credential)
+        return token_of(result, self._settings, self._http, carrier.request_id)
+
+    async def _credential(self) -> str | dict[str, str]:
+        """What msal takes: the secret, or key and certificate."""
+        if self._settings.sign_in is SourceSignIn.CERTIFICATE:
+            held = await asyncio.to_thread(self._secrets, "source.certificate")
+            certificate = read_certificate(held)
+            return {
+                "private_key": certificate.private_key,
+                "public_certificate": certificate.public,
+            }
         secret = await asyncio.to_thread(self._secrets, "source.client_secret")
         self._http.hide(secret)
-        carrier = _Carrier(self._settings, self._http, asyncio.get_running_loop())
-        result = await asyncio.to_thread(self._ask, carrier, secret)
-        return self._read(result, carrier.request_id)
+        return secret
 
-    def _ask(self, carrier: _Carrier, secret: str) -> dict[str, Json]:
+    def _ask_as_application(self, carrier: Carrier, credential: str | dict[str, str]) -> JsonObject:
         """Runs in a thread; a new msal application each time, so that nothing is cached."""
         application = msal.ConfidentialClientApplication(
             self._settings.client_id,
-            client_credential=secret,
-            authority=f"{_SHOWN_AUTHORITY}/{segment(self._settings.tenant)}",
+            client_credential=credential,
+            authority=shown_authority(self._settings),
             instance_discovery=False,
             http_client=carrier,
         )
-        result: dict[str, Json] = application.acquire_token_for_client([self._scope])
+        scope = f"{graph_origin(self._settings)}/.default"
+        result: JsonObject = application.acquire_token_for_client([scope])
         return result
 
-    @property
-    def _scope(self) -> str:
-        """The whole of Graph; a practice server stands in for the public cloud."""
-        graph = urlsplit(self._settings.graph_url)
-        origin = f"https://{graph.netloc}" if graph.scheme == "https" else _PUBLIC_GRAPH
-        return f"{origin}/.default"
+    async def _renew(self) -> Token:
+        """With the refresh token, which each use replaces (spec/graph.md 1.4)."""
+        settings, http, shelf = self._settings, self._http, self._shelf
+        client = client_of(settings)
+        async with own_turn(shelf, http):
+            kept = await load_kept(Service.SOURCE, shelf, http, client)
 
-    def _read(self, result: dict[str, Json], request_id: str | None) -> Token:
-        value, life = result.get("access_token"), result.get("expires_in")
-        if isinstance(value, str) and value and isinstance(life, int | float):
-            self._http.hide(value)
-            return Token(value, float(life))
-        if "error" in result:
-            raise errors.microsoft_token_error(
-                result,
-                tenant=self._settings.tenant,
-                client_id=self._settings.client_id,
-                request_id=request_id,
-            )
-        raise errors.broken(
-            Service.SOURCE, host_of(self._settings.login_url), "there is no token.", request_id
+            def ask(carrier: Carrier) -> JsonObject:
+                result: JsonObject = public_application(
+                    settings, carrier
+                ).acquire_token_by_refresh_token(
+                    kept.refresh_token, scopes_of(settings, self._permissions)
+                )
+                return result
+
+            carrier = Carrier(settings, http)
+            result = await asyncio.to_thread(ask, carrier)
+            if refusals.asks_for_person(result):
+                raise refusals.microsoft_signed_out(
+                    result, kept.user, shelf.advice, carrier.request_id
+                )
+            token = token_of(result, settings, http, carrier.request_id)
+            renewed = text_of(result.get("refresh_token")) or kept.refresh_token
+            http.hide(renewed)
+            await asyncio.to_thread(shelf.save, renewed, client, user_of(result) or kept.user)
+            return token
+
+
+def public_application(settings: SourceSettings, carrier: Carrier) -> msal.PublicClientApplication:
+    """What a person signs in with; a new one each time, so that nothing is cached."""
+    return msal.PublicClientApplication(
+        settings.client_id,
+        authority=shown_authority(settings),
+        instance_discovery=False,
+        http_client=carrier,
+    )
+
+
+def scopes_of(settings: SourceSettings, permissions: Sequence[str]) -> list[str]:
+    """Scopes as the token endpoint wants them; msal adds offline_access and openid."""
+    origin = graph_origin(settings)
+    return [f"{origin}/{permission}" for permission in permissions]
+
+
+def client_of(settings: SourceSettings) -> str:
+    """For which application of which tenant a sign-in is good."""
+    login = settings.login_url.rstrip("/").casefold()
+    return f"{login}/{settings.tenant.casefold()} {settings.client_id.casefold()}"
+
+
+def user_of(result: JsonObject) -> str:
+    """Who signed in, from the id token; "" when Microsoft does not say."""
+    claims: Json = result.get("id_token_claims")
+    return text_of(claims.get("preferred_username")) if isinstance(claims, dict) else ""
+
+
+def token_of(
+    result: JsonObject, settings: SourceSettings, http: ServiceClient, request_id: str | None
+) -> Token:
+    """The token in msal's result, hidden from all logs; else the refusal it holds."""
+    value, life = result.get("access_token"), result.get("expires_in")
+    if isinstance(value, str) and value and isinstance(life, int | float):
+        http.hide(value)
+        return Token(value, float(life))
+    if "error" in result:
+        raise refusals.microsoft_token_error(
+            result,
+            tenant=settings.tenant,
+            client_id=settings.client_id,
+            request_id=request_id,
+            way=settings.sign_in,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _CarriedAnswer:
-    """An answer in the shape msal reads."""
-
-    status_code: int
-    text: str
-    headers: Mapping[str, str]
-
-    def raise_for_status(self) -> None:
-        """Never reached: the client behind us raises for 5xx, msal reads 4xx itself."""
-
-
-class _Carrier:
-    """msal's `http_client`: `get` and `post`, called in msal's thread."""
-
-    def __init__(
-        self, settings: SourceSettings, http: ServiceClient, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        tenant = segment(settings.tenant)
-        self._shown = f"{_SHOWN_AUTHORITY}/{tenant}"
-        self._real = f"{settings.login_url.rstrip('/')}/{tenant}"
-        self._http = http
-        self._loop = loop
-        self.request_id: str | None = None
-
-    def get(self, url: str, **_: object) -> _CarriedAnswer:
-        """Msal only ever asks for the endpoints, which are documented: no request."""
-        if not url.endswith("/.well-known/openid-configuration"):
-            raise ValueError(f"unexpected request for {url}")
-        oauth = f"{self._shown}/oauth2/v2.0"
-        endpoints = {
-            "issuer": f"{self._shown}/v2.0",
-            "authorization_endpoint": f"{oauth}/authorize",
-            "token_endpoint": f"{oauth}/token",
-            "device_authorization_endpoint": f"{oauth}/devicecode",
-        }
-        return _CarriedAnswer(200, json.dumps(endpoints), {})
-
-    def post(
-        self,
-        url: str,
-        *,
-        data: Mapping[str, object],
-        headers: Mapping[str, str] | None = None,
-        **_: object,
-    ) -> _CarriedAnswer:
-        """The token request. Domain errors pass through msal unharmed."""
-        call = Call(
-            "POST",
-            self._real + url.removeprefix(self._shown),
-            headers={name: str(value) for name, value in (headers or {}).items()},
-            form={name: str(value) for name, value in data.items()},
-        )
-        return asyncio.run_coroutine_threadsafe(self._carry(call), self._loop).result()
-
-    async def _carry(self, call: Call) -> _CarriedAnswer:
-        answer = await self._http.send(call)
-        self.request_id = answer.request_id
-        body = answer.json_object()
-        if not (body if answer.ok else "error" in body):
-            # Seen here, since msal would write such a body to its log.
-            raise errors.unexpected_status(Service.SOURCE, answer)
-        return _CarriedAnswer(answer.status, json.dumps(body), answer.headers)
+    raise errors.broken(
+        Service.SOURCE, host_of(settings.login_url), "there is no token.", request_id
+    )

@@ -198,86 +198,6 @@ def unexpected_status(service: Service, answer: Answer) -> BrokenContract:
     )
 
 
-# --- Microsoft: sign-in --------------------------------------------------------------------
-
-
-def microsoft_token_error(
-    body: JsonObject, *, tenant: str, client_id: str, request_id: str | None = None
-) -> CredentialsRefused:
-    """A refusal of the token endpoint (spec/graph.md 1.5), by its AADSTS number."""
-    names = {"tenant": tenant, "client": client_id}
-    text, advice = _microsoft_sign_in_sentence(_aadsts_numbers(body), body, names)
-    return CredentialsRefused(Service.SOURCE, text, advice, request_id=request_id)
-
-
-def _microsoft_sign_in_sentence(
-    numbers: frozenset[int], body: JsonObject, names: dict[str, str]
-) -> tuple[Text, Text]:
-    if 7000222 in numbers:
-        return (
-            Text("The client secret of application {client} has expired.", names),
-            Text(
-                "Make a new client secret under App registrations, Certificates & secrets, and"
-                " store it with `rollcall secret set` or in the wizard."
-            ),
-        )
-    if numbers & {7000215, 70002}:
-        return (
-            Text("Microsoft refused the client secret of application {client}.", names),
-            Text(
-                "Enter the secret's value, not its ID; make a new one under App registrations,"
-                " Certificates & secrets if it is lost."
-            ),
-        )
-    if 700016 in numbers:
-        return (
-            Text("Tenant {tenant} knows no application {client}.", names),
-            Text("Check source.client_id (the application's client ID) and source.tenant."),
-        )
-    if numbers & {90002, 900023}:
-        return (
-            Text("Microsoft knows no tenant {tenant}.", names),
-            Text("Check source.tenant: the tenant's ID or one of its verified domains."),
-        )
-    if numbers & {65001, 90094}:
-        return (
-            Text("Application {client} has no administrator's consent in {tenant}.", names),
-            Text("Grant admin consent under App registrations, API permissions."),
-        )
-    if 53003 in numbers:
-        return (
-            Text("Conditional Access of tenant {tenant} blocked application {client}.", names),
-            Text("Exclude the application, or this computer's location, from the policy."),
-        )
-    if body.get("error") in ("unauthorized_client", "invalid_client"):
-        return (
-            Text(
-                "Microsoft refused application {client} in tenant {tenant}.{quote}",
-                {**names, "quote": quotation(_token_words(body))},
-            ),
-            Text("Check source.client_id, source.tenant and the client secret."),
-        )
-    return (
-        Text(
-            "Microsoft refused the sign-in of application {client}.{quote}",
-            {**names, "quote": quotation(_token_words(body))},
-        ),
-        Text("Check source.tenant, source.client_id and the client secret."),
-    )
-
-
-def _aadsts_numbers(body: JsonObject) -> frozenset[int]:
-    codes = body.get("error_codes")
-    listed = {code for code in codes if isinstance(code, int)} if isinstance(codes, list) else set()
-    written = re.findall(r"AADSTS(\d+)", text_of(body.get("error_description")))
-    return frozenset(listed | {int(number) for number in written})
-
-
-def _token_words(body: JsonObject) -> str:
-    words = (body.get(name) for name in ("error_description", "msg", "message", "error", "err"))
-    return next((text for word in words if (text := text_of(word))), "")
-
-
 # --- Microsoft Graph -----------------------------------------------------------------------
 
 
@@ -361,47 +281,6 @@ def application_unknown(service_principal: str) -> ConfigurationError:
         "Copy the Object ID from Enterprise applications, Properties, to source.service_principal.",
         key="source.service_principal",
     )
-
-
-# --- GoTo: sign-in -------------------------------------------------------------------------
-
-
-def goto_token_error(answer: Answer, *, user_name: str | None) -> ServiceError:
-    """A refusal of GoTo's token endpoint (spec/goto.md 5, 10 point 16)."""
-    body = answer.json_object()
-    code = text_of(body.get("error")).casefold()
-    values = {"user": user_name or "", "quote": quotation(_token_words(body))}
-    if code == "invalid_client":
-        return CredentialsRefused(
-            Service.TARGET,
-            Text("GoTo refused the OAuth client.{quote}", values),
-            "Check target.client_id, and target.client_secret when the client has one.",
-            request_id=answer.request_id,
-        )
-    if code in ("unauthorized_client", "unsupported_grant_type"):
-        return CredentialsRefused(
-            Service.TARGET,
-            Text("GoTo does not allow this way of signing in for the OAuth client.{quote}", values),
-            "Clients made lately cannot sign in with a password: use a personal access token"
-            " and enable that grant on the client.",
-            request_id=answer.request_id,
-        )
-    if answer.status in (400, 401, 403) and user_name is not None:
-        return CredentialsRefused(
-            Service.TARGET,
-            Text("GoTo refused the sign-in of {user}.{quote}", values),
-            "Check the user name and password; accounts with multi-factor sign-in need a"
-            " personal access token.",
-            request_id=answer.request_id,
-        )
-    if answer.status in (400, 401, 403):
-        return CredentialsRefused(
-            Service.TARGET,
-            Text("GoTo refused the personal access token.{quote}", values),
-            "Make a new token at myaccount.goto.com and store it with `rollcall secret set`.",
-            request_id=answer.request_id,
-        )
-    return unexpected_status(Service.TARGET, answer)
 
 
 # --- GoTo Admin API ------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from app.connectors import goto_accounts as shapes
 from app.connectors.goto_api import GoToApi
 from app.connectors.goto_creation import Creation
 from app.connectors.goto_listing import Listing
-from app.connectors.goto_sign_in import GoToSignIn
+from app.connectors.goto_sign_in import goto_sign_in
 from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.tokens import TokenKeeper
@@ -27,6 +27,7 @@ from app.domain.errors import Service
 from app.domain.network import Reached
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
+from app.domain.sign_in import SignInShelf
 from app.mapping.limits import GOTO_ADMIN
 
 _FAULTS_OF_ONE = 2
@@ -42,6 +43,7 @@ class GoToAdminTarget:
         secrets: Callable[[str], str],
         stop: StopSignal,
         *,
+        shelf: SignInShelf | None = None,
         patience: Patience = USUAL,
     ) -> None:
         self._settings = settings
@@ -50,7 +52,7 @@ class GoToAdminTarget:
         self._http = ServiceClient(
             Service.TARGET, stop, patience=patience, pacer=pacer, network=settings.network
         )
-        self._tokens = TokenKeeper(GoToSignIn(settings, secrets, self._http).obtain)
+        self._tokens = TokenKeeper(goto_sign_in(settings, secrets, self._http, shelf))
         self._api = GoToApi(settings.url, self._http, self._tokens)
         self._opened: _Account | None = None
         self._opening = asyncio.Lock()

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 
-from app.connectors.entra_sign_in import EntraSignIn
+from app.connectors.entra_sign_in import MAIL, EntraSignIn
 from app.connectors.graph import Graph
 from app.connectors.http import Patience, ServiceClient
 from app.connectors.tokens import TokenKeeper
@@ -19,6 +19,7 @@ from app.domain.errors import ConfigurationError, MailRefused, RollcallError, Se
 from app.domain.letters import compose
 from app.domain.notices import Letter
 from app.domain.settings import NotificationSettings, SourceSettings
+from app.domain.sign_in import SignInShelf
 from app.domain.texts import Text
 
 PERMISSION = "Mail.Send"
@@ -45,11 +46,13 @@ class GraphMailer:
         settings: NotificationSettings,
         secrets: Callable[[str], str],
         now: Callable[[], datetime],
+        shelf: SignInShelf | None = None,
     ) -> None:
         self._source = source
         self._settings = settings
         self._secrets = secrets
         self._now = now
+        self._shelf = shelf
 
     def send(self, subject: str, body: str, html: str | None = None) -> None:
         """Hand a mail over; raises `MailRefused`. Runs a loop of its own: call it in a thread."""
@@ -85,7 +88,8 @@ class GraphMailer:
             Service.SOURCE, _Never(), patience=_PATIENCE, network=self._source.network
         )
         try:
-            tokens = TokenKeeper(EntraSignIn(self._source, self._secrets, http).obtain)
+            sign_in = EntraSignIn(self._source, self._secrets, http, self._shelf, MAIL)
+            tokens = TokenKeeper(sign_in.obtain)
             graph = Graph(self._source.graph_url, http, tokens)
             content = base64.b64encode(message.as_bytes(policy=SMTP))
             await graph.hand_over(f"/users/{segment(mailbox)}/sendMail", content, PERMISSION)

@@ -34,6 +34,7 @@ from app.domain.errors import EntryError, Service
 from app.domain.network import Reached
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
+from app.domain.sign_in import SignInShelf
 from app.mapping.comparison import differences
 from app.mapping.limits import SCIM2
 from app.mapping.scim2_attributes import ATTRIBUTES, USER_NAME
@@ -51,13 +52,14 @@ class Scim2Target:
         secrets: Callable[[str], str],
         stop: StopSignal,
         *,
+        shelf: SignInShelf | None = None,
         patience: Patience = USUAL,
     ) -> None:
         pacer = SteadyPacer(settings.requests_per_second, stop)
         self._http = ServiceClient(
             Service.TARGET, stop, patience=patience, pacer=pacer, network=settings.network
         )
-        self._tokens = TokenKeeper(sign_in_of(settings, secrets, self._http))
+        self._tokens = TokenKeeper(sign_in_of(settings, secrets, self._http, shelf))
         self._api = ScimApi(settings.url, self._http, self._tokens)
         self._lookup = Lookup(self._api, USER_NAME)
         self._users = Resources(self._api, patience.first_wait)

@@ -8,6 +8,7 @@ RollcallError
 ├── ServiceError              one of the two services cannot be used              exit code 3
 │   ├── Unreachable           no answer: name, network, TLS, time-out
 │   ├── CredentialsRefused    signed out, wrong or expired secret
+│   │   └── SignInNeeded      a person has to sign in (again)
 │   ├── PermissionMissing     signed in, but not allowed; names the permission
 │   ├── ServiceFaulty         5xx or throttling beyond patience
 │   └── BrokenContract        an answer that cannot be understood
@@ -115,6 +116,10 @@ class Unreachable(ServiceError):
 
 class CredentialsRefused(ServiceError):
     """The sign-in was refused; a person has to act."""
+
+
+class SignInNeeded(CredentialsRefused):
+    """Nobody is signed in, or no longer; the advice says what to run or click."""
 
 
 class PermissionMissing(ServiceError):

@@ -18,6 +18,11 @@ class SourceSignIn(StrEnum):
     BROWSER = "browser"
     DEVICE_CODE = "device_code"
 
+    @property
+    def by_person(self) -> bool:
+        """A person signs in once; later cycles renew what that left in the keyring."""
+        return self in (SourceSignIn.BROWSER, SourceSignIn.DEVICE_CODE)
+
 
 class TargetKind(StrEnum):
     """Which interface of the target is used (spec/goto.md 1)."""
@@ -34,6 +39,11 @@ class TargetSignIn(StrEnum):
     BROWSER = "browser"
     PERSONAL_ACCESS_TOKEN = "personal_access_token"
     BEARER = "bearer"
+
+    @property
+    def by_person(self) -> bool:
+        """As at Microsoft."""
+        return self is TargetSignIn.BROWSER
 
 
 class DisableMode(StrEnum):

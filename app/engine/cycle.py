@@ -67,6 +67,8 @@ class World:
     clock: Clock
     sink: EventSink
     stop: StopSignal
+    upkeep: Callable[[], Awaitable[None]] | None = None
+    """What has to happen in every cycle that is run, even when there is nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Cycle:
         meter = ProgressMeter(summary, self._world.clock, self._world.sink)
         try:
             planned = await self._plan(kind, meter)
+            if self._world.upkeep is not None:
+                await self._world.upkeep()
             if expected is not None:
                 expected(store)
             await self._apply(planned, meter)

@@ -15,7 +15,7 @@ BASE = "EncounteredBaseEscrowThreshold"
 TOTAL = "EncounteredTotalEscrowThreshold"
 PROPORTION = "EncounteredEscrowProportionThreshold"
 
-AT_ONCE = frozenset({"CredentialsRefused", "BrokenContract", "PermissionMissing"})
+AT_ONCE = frozenset({"CredentialsRefused", "SignInNeeded", "BrokenContract", "PermissionMissing"})
 """Errors that end a cycle and that only a person can mend (8.1)."""
 BRAKES = frozenset({"max_removals", "max_removal_percent"})
 DISABLED_AFTER = timedelta(days=28)

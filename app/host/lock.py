@@ -1,4 +1,4 @@
-"""One run at a time for each profile: an OS lock that ends with the process."""
+"""One run at a time for each profile, one renewal of a sign-in: locks that end with a process."""
 
 from __future__ import annotations
 
@@ -49,6 +49,32 @@ class ProfileLock:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class TurnLock:
+    """Somebody's turn at `path`, in all processes; asking never waits."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def begin(self) -> bool:
+        """Take the turn; False while somebody else has it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a+", encoding="utf-8")
+        try:
+            _lock(file)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def end(self) -> None:
+        """Give it back."""
         if self._file is not None:
             self._file.close()
             self._file = None

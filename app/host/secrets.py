@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 import keyring
 from keyring.backends import fail, null
-from keyring.errors import KeyringError, KeyringLocked, NoKeyringError, PasswordDeleteError
+from keyring.errors import KeyringError, KeyringLocked, NoKeyringError
 
 from app.domain.errors import ConfigurationError, SecretMissing, SecretStoreUnavailable
 from app.domain.texts import Text
+from app.host import parts
 
 SERVICE = "rollcall"
 NAMES = (
@@ -25,10 +26,9 @@ NAMES = (
     "target.token",
     "smtp.password",
 )
+SIGN_INS = ("source.sign_in", "target.sign_in")
+"""What the sign-in of a person left behind (`host.sign_ins`); nobody types these."""
 OPTIONAL = frozenset({"target.client_secret"})
-PART = 1280
-"""Windows keeps 1,280 characters a secret; longer ones are stored in parts."""
-PARTS = "\x00parts:"
 
 
 def variable(profile: str, name: str) -> str:
@@ -42,11 +42,28 @@ def variable(profile: str, name: str) -> str:
 
 def check_name(name: str) -> None:
     """Only the secrets a profile can have."""
-    if name not in NAMES:
+    if name not in NAMES + SIGN_INS:
         raise ConfigurationError(
             Text("There is no secret called {name}", {"name": name}),
             Text("Secrets are: {names}", {"names": ", ".join(NAMES)}),
         )
+
+
+class _Entries:
+    """`host.parts.Entries` of this program in the keyring in use."""
+
+    def get(self, user: str) -> str | None:
+        return keyring.get_password(SERVICE, user)
+
+    def set(self, user: str, value: str) -> None:
+        keyring.set_password(SERVICE, user, value)
+
+    def remove(self, user: str) -> None:
+        if keyring.get_password(SERVICE, user) is not None:
+            keyring.delete_password(SERVICE, user)
+
+
+_ENTRIES = _Entries()
 
 
 class KeyringSecrets:
@@ -56,9 +73,9 @@ class KeyringSecrets:
         self._environment = environment
 
     def get(self, profile: str, name: str) -> str:
-        """The secret, from the environment or the keyring."""
+        """The secret, from the environment or the keyring; a sign-in from the keyring alone."""
         check_name(name)
-        given = self._environment.get(variable(profile, name))
+        given = None if name in SIGN_INS else self._environment.get(variable(profile, name))
         if given:
             return given
         if given is not None:
@@ -83,19 +100,13 @@ class KeyringSecrets:
         return value
 
     def set(self, profile: str, name: str, value: str) -> None:
-        """Store it; long values in parts."""
+        """Store it, whole or not at all."""
         check_name(name)
         if not value:
             raise ConfigurationError(Text("The value of {name} is empty", {"name": name}))
-        parts = [value[start : start + PART] for start in range(0, len(value), PART)]
         try:
             self._require_backend()
-            if len(parts) == 1:
-                keyring.set_password(SERVICE, f"{profile}/{name}", value)
-                return
-            for index, part in enumerate(parts):
-                keyring.set_password(SERVICE, f"{profile}/{name}/{index}", part)
-            keyring.set_password(SERVICE, f"{profile}/{name}", f"{PARTS}{len(parts)}")
+            parts.write(_ENTRIES, f"{profile}/{name}", value)
         except KeyringError as error:
             raise _unavailable(error) from error
 
@@ -103,16 +114,11 @@ class KeyringSecrets:
         """Forget all secrets of a profile; a machine without a keyring holds none."""
         if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
             return
-        for name in NAMES:
-            try:
-                self._require_backend()
-                head = keyring.get_password(SERVICE, f"{profile}/{name}")
-                for user in _users(profile, name, head):
-                    keyring.delete_password(SERVICE, user)
-            except PasswordDeleteError:
-                continue
-            except KeyringError as error:
-                raise _unavailable(error) from error
+        try:
+            for name in NAMES + SIGN_INS:
+                parts.remove(_ENTRIES, f"{profile}/{name}")
+        except KeyringError as error:
+            raise _unavailable(error) from error
 
     def backend(self) -> str:
         """Name of the keyring in use, for `rollcall doctor`."""
@@ -124,16 +130,9 @@ class KeyringSecrets:
                 if name in OPTIONAL:
                     return None
                 self._require_backend()
-            head = keyring.get_password(SERVICE, f"{profile}/{name}")
-            if head is None or not head.startswith(PARTS):
-                return head
-            count = int(head.removeprefix(PARTS))
-            parts = [
-                keyring.get_password(SERVICE, f"{profile}/{name}/{index}") for index in range(count)
-            ]
+            return parts.read(_ENTRIES, f"{profile}/{name}")
         except KeyringError as error:
             raise _unavailable(error) from error
-        return None if None in parts else "".join(part or "" for part in parts)
 
     def _require_backend(self) -> None:
         # The null backend swallows writes without a word; both mean that there is no keyring.
@@ -166,13 +165,6 @@ class MemorySecrets:
     def delete(self, profile: str) -> None:  # noqa: ARG002 - one profile only
         """Forget everything."""
         self._values.clear()
-
-
-def _users(profile: str, name: str, head: str | None) -> list[str]:
-    if head is None:
-        return []
-    count = int(head.removeprefix(PARTS)) if head.startswith(PARTS) else 0
-    return [*(f"{profile}/{name}/{index}" for index in range(count)), f"{profile}/{name}"]
 
 
 def _unavailable(error: KeyringError) -> SecretStoreUnavailable:

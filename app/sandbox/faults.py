@@ -40,6 +40,11 @@ class Faults:
     """How many of the next items of batches are answered 429."""
     rotate_refresh_tokens: bool = False
     """A refresh answers with a new refresh token and ends the old one."""
+    public_client: bool = True
+    """False: the app registration does not allow public client flows."""
+    device_interval: float = 5.0
+    """Seconds between two polls for a device code."""
+    device_code_life: float = 900.0
     password_grant: bool = True
     """False: the client is a new one and may not sign in by password (spec/goto.md 5.1)."""
     goto_per_second: float | None = None

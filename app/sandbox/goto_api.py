@@ -16,7 +16,7 @@ from time import monotonic
 
 from app.sandbox.accounts import ALL_ROLES, SeatsShort, User
 from app.sandbox.filters import FilterUnreadable, Node, equal_values, parse_goto
-from app.sandbox.login import Grants
+from app.sandbox.grants import Grants
 from app.sandbox.wire import Answer, Call, Json, Refused, Routes
 from app.sandbox.world import World
 

@@ -17,6 +17,7 @@ from app.sandbox.directory import (
     ServicePrincipal,
 )
 from app.sandbox.filters import Node, equal_values
+from app.sandbox.grants import Grants
 from app.sandbox.graph_batch import answer_batch
 from app.sandbox.graph_delta import Deltas
 from app.sandbox.graph_lists import (
@@ -46,7 +47,6 @@ from app.sandbox.graph_shapes import (
     person_json,
     registration_json,
 )
-from app.sandbox.login import Grants
 from app.sandbox.wire import Answer, Call, Json, Refused, Routes
 from app.sandbox.world import World
 

@@ -16,9 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.sandbox.goto_api import GoToApi
+from app.sandbox.goto_login import METADATA, GoToLogin
+from app.sandbox.grants import Grants
 from app.sandbox.graph import Graph
 from app.sandbox.listening import Listener
-from app.sandbox.login import Grants, goto_routes, microsoft_routes
+from app.sandbox.login import MicrosoftLogin
 from app.sandbox.practice import Practice
 from app.sandbox.scim_api import ScimApi
 from app.sandbox.seed import build_world
@@ -61,8 +63,8 @@ class Sandbox:
         self._traffic = Traffic()
         self.grants = Grants()
         """Tokens given out; revoking them is how a test signs everybody out."""
-        self._login = microsoft_routes(self.world, self.grants)
-        self._goto_login = goto_routes(self.world, self.grants)
+        self._login = MicrosoftLogin(self.world, self.grants).routes
+        self._goto_login = GoToLogin(self.world, self.grants).routes
         self._graph = Graph(self.world, self.grants)
         self._goto = GoToApi(self.world, self.grants)
         self._scim = ScimApi(self.world)
@@ -158,6 +160,10 @@ class Sandbox:
     async def _request(self, request: Request) -> Response:
         # The decoded path: a URL object would end it at the # of a guest's sign-in name.
         path: str = request.scope["path"]
+        if path == METADATA:
+            # GoTo's hosts say there where people sign in; here the host has other services too.
+            path = f"{_ROOTS['goto']}{path}"
+            request.scope["path"] = path
         service = path.lstrip("/").partition("/")[0]
         root = _ROOTS.get(service)
         if root is None or not path.startswith(root):

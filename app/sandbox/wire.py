@@ -65,7 +65,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; `body` None means no body at all."""
+    """One answer; `body` None means no body at all, bytes are sent as they are."""
 
     status: int = 200
     body: object = None
@@ -75,6 +75,8 @@ class Answer:
         """The body as JSON in UTF-8."""
         if self.body is None:
             return b""
+        if isinstance(self.body, bytes):
+            return self.body
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -110,6 +110,10 @@ class World:
         self.dice = random.Random(f"{seed}:dice")
         self._clock_offset = timedelta()
         self.secret_ends_at = self.now() + SECRET_LIFE
+        self.certificates: dict[str, str] = {}
+        """Certificates of the practice client: thumbprint, as in a JWT's header, to PEM."""
+        self.signed_out_at: dict[str, datetime] = {}
+        """`source`, `target`: sign-ins of people before this moment are revoked."""
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -495,6 +499,26 @@ class World:
         return self._set_expired(service, expired=False)
 
     @operation
+    def register_certificate(self, certificate: str) -> Text:
+        """Upload a certificate (PEM, without its key) to the practice client."""
+        from app.sandbox.assertions import thumbprints  # noqa: PLC0415 - slow to import
+
+        try:
+            self.certificates.update(thumbprints(certificate))
+        except ValueError:
+            raise ConfigurationError(
+                Text("This is not a certificate in PEM"), key="certificate"
+            ) from None
+        return Text("The certificate is registered")
+
+    @operation
+    def sign_people_out(self, service: str = "both") -> Text:
+        """Revoke what sign-ins of people left: at Microsoft (`source`), GoTo (`target`), `both`."""
+        sides = self._sides(service)
+        self.signed_out_at.update(dict.fromkeys(sides, self.now()))
+        return Text("Everybody was signed out")
+
+    @operation
     def set_secret_expiry(self, days: float = 30.0) -> Text:
         """The client secret runs out so many days from now; it goes on working here."""
         self.secret_ends_at = self.now() + timedelta(days=days)
@@ -739,18 +763,23 @@ class World:
         return name
 
     def _set_expired(self, service: str, *, expired: bool) -> Text:
-        if service not in {"source", "target", "both"}:
-            raise ConfigurationError(
-                Text("“service” is {value}; it can be source, target or both", {"value": service}),
-                key="service",
-            )
-        if service in {"source", "both"}:
+        sides = self._sides(service)
+        if "source" in sides:
             self.faults.client_secret_expired = expired
-        if service in {"target", "both"}:
+        if "target" in sides:
             self.faults.password_expired = expired
         if expired:
             return Text("The credentials have expired")
         return Text("The credentials work again")
+
+    def _sides(self, service: str) -> tuple[str, ...]:
+        known = {"source": ("source",), "target": ("target",), "both": ("source", "target")}
+        if service not in known:
+            raise ConfigurationError(
+                Text("“service” is {value}; it can be source, target or both", {"value": service}),
+                key="service",
+            )
+        return known[service]
 
     def _to_application(self, name: str) -> Mapping[str, str]:
         return {"name": name, "application": self.directory.application.name}

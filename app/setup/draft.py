@@ -27,6 +27,9 @@ GOTO_ADMIN_URL = "https://api.getgo.com/admin/rest/v1"
 GOTO_TOKEN_URL = "https://authentication.logmeininc.com/oauth/token"
 
 SOURCE_SECRET = "source.client_secret"
+SOURCE_CERTIFICATE = "source.certificate"
+SOURCE_SIGN_IN = "source.sign_in"
+TARGET_SIGN_IN = "target.sign_in"
 TARGET_PASSWORD = "target.password"
 TARGET_TOKEN = "target.token"
 TARGET_CLIENT_SECRET = "target.client_secret"
@@ -102,7 +105,7 @@ class Draft:
 
     def required_secrets(self) -> tuple[str, ...]:
         """Names of the secrets this profile cannot do without (interface.md, Targets)."""
-        return (SOURCE_SECRET, secret_of_target(self.target_sign_in))
+        return (secret_of_source(self.source_sign_in), secret_of_target(self.target_sign_in))
 
     def usable_secrets(self) -> tuple[str, ...]:
         """Names of all secrets the profile as answered may use."""
@@ -227,8 +230,17 @@ class Answers:
         return frozenset(name for name, value in self.secrets.items() if value)
 
 
+def secret_of_source(sign_in: SourceSignIn) -> str:
+    """Name of the secret that this way of signing in at Microsoft cannot do without."""
+    if sign_in.by_person:
+        return SOURCE_SIGN_IN
+    return SOURCE_CERTIFICATE if sign_in is SourceSignIn.CERTIFICATE else SOURCE_SECRET
+
+
 def secret_of_target(sign_in: TargetSignIn) -> str:
     """Name of the secret that this way of signing in at the target cannot do without."""
+    if sign_in.by_person:
+        return TARGET_SIGN_IN
     return TARGET_PASSWORD if sign_in is TargetSignIn.PASSWORD else TARGET_TOKEN
 
 

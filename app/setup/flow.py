@@ -17,13 +17,18 @@ from urllib.parse import urlsplit
 from app.domain.settings import TargetKind, TargetSignIn
 from app.domain.texts import Text
 from app.setup.draft import (
+    SOURCE_CERTIFICATE,
     SOURCE_SECRET,
+    SOURCE_SIGN_IN,
     TARGET_PASSWORD,
+    TARGET_SIGN_IN,
     TARGET_TOKEN,
     Answers,
     Draft,
     Step,
     World,
+    secret_of_source,
+    secret_of_target,
     suggested_name,
 )
 from app.setup.practice import PracticeTenant
@@ -52,7 +57,10 @@ class Problem:
 _STEP_OF_ANSWER: Mapping[str, Step] = {
     **dict.fromkeys(("world",), Step.WELCOME),
     **dict.fromkeys(
-        ("tenant", "client_id", "source_sign_in", "login_url", "graph_url", SOURCE_SECRET),
+        (
+            *("tenant", "client_id", "source_sign_in", "login_url", "graph_url"),
+            *(SOURCE_SECRET, SOURCE_CERTIFICATE, SOURCE_SIGN_IN),
+        ),
         Step.SOURCE,
     ),
     **dict.fromkeys(("application_id", "nested_groups"), Step.ASSIGNMENT),
@@ -60,10 +68,15 @@ _STEP_OF_ANSWER: Mapping[str, Step] = {
         (
             *("target_kind", "target_sign_in", "target_url", "token_url", "user_name"),
             *("target_client_id", "account_key", TARGET_PASSWORD, TARGET_TOKEN),
-            "target.client_secret",
+            *("target.client_secret", TARGET_SIGN_IN),
         ),
         Step.TARGET,
     ),
+}
+
+_GOOD_FOR: Mapping[str, frozenset[str]] = {
+    SOURCE_SIGN_IN: frozenset({"tenant", "client_id", "login_url"}),
+    TARGET_SIGN_IN: frozenset({"target_client_id", "token_url"}),
 }
 
 _RELY_ON: Mapping[Step, frozenset[Step]] = {
@@ -117,6 +130,10 @@ class Flow:
             draft = replace(draft, application_id="", application_name="", pilot="", pilot_name="")
         self.answers = replace(self.answers, draft=draft)
         self._forget(changed)
+        for name, answers in _GOOD_FOR.items():
+            if not answers.isdisjoint(changed):
+                # A sign-in of a person is good for this application of this tenant alone.
+                self.answer_secret(name, "")
 
     def answer_secret(self, name: str, value: str) -> None:
         """Take a secret; an empty value forgets it."""
@@ -260,6 +277,16 @@ class Flow:
             self._done.add(step)
 
 
+_SECRET_WANTED: Mapping[str, Text] = {
+    SOURCE_SECRET: Text("Give the value of the client secret."),
+    SOURCE_CERTIFICATE: Text("Give the certificate with its private key."),
+    SOURCE_SIGN_IN: Text("Sign in with the button first."),
+    TARGET_PASSWORD: Text("Give the password."),
+    TARGET_TOKEN: Text("Give the access token."),
+    TARGET_SIGN_IN: Text("Sign in with the button first."),
+}
+
+
 def _check_welcome(answers: Answers) -> list[Problem]:
     if answers.draft.world is None:
         return [Problem("world", Text("Choose the practice tenant or your own."))]
@@ -279,8 +306,9 @@ def _check_source(answers: Answers) -> list[Problem]:
         found.append(
             Problem("client_id", Text("Give the application (client) ID of the app registration."))
         )
-    if SOURCE_SECRET not in answers.known:
-        found.append(Problem(SOURCE_SECRET, Text("Give the value of the client secret.")))
+    secret = secret_of_source(draft.source_sign_in)
+    if secret not in answers.known:
+        found.append(Problem(secret, _SECRET_WANTED[secret]))
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", draft.name):
         found.append(
             Problem("name", Text("A name has letters, figures, dots and hyphens, without blanks."))
@@ -299,17 +327,12 @@ def _check_target(answers: Answers) -> list[Problem]:
     found = []
     if draft.target_kind is not TargetKind.GOTO_ADMIN and not _secure(draft.target_url):
         found.append(Problem("target_url", Text("Give the address, beginning with https://.")))
-    if draft.target_sign_in is TargetSignIn.PASSWORD:
-        if "@" not in draft.user_name:
-            found.append(
-                Problem(
-                    "user_name", Text("Give the e-mail address this administrator signs in with.")
-                )
-            )
-        if TARGET_PASSWORD not in answers.known:
-            found.append(Problem(TARGET_PASSWORD, Text("Give the password.")))
-    elif TARGET_TOKEN not in answers.known:
-        found.append(Problem(TARGET_TOKEN, Text("Give the access token.")))
+    if draft.target_sign_in is TargetSignIn.PASSWORD and "@" not in draft.user_name:
+        words = Text("Give the e-mail address this administrator signs in with.")
+        found.append(Problem("user_name", words))
+    secret = secret_of_target(draft.target_sign_in)
+    if secret not in answers.known:
+        found.append(Problem(secret, _SECRET_WANTED[secret]))
     if draft.target_sign_in is not TargetSignIn.BEARER and not draft.target_client_id.strip():
         found.append(
             Problem("target_client_id", Text("Give the client ID from GoTo Developer Center."))

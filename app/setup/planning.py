@@ -14,19 +14,19 @@ from app.domain.activity import (
     Progress,
 )
 from app.domain.commands import JobState
-from app.domain.ports import Clock, Source, StopSignal, Store, Target
-from app.domain.settings import Profile, SourceSettings, TargetSettings
+from app.domain.ports import Clock, StopSignal, Store
+from app.domain.settings import Profile
+from app.domain.sign_in import Shelves
 from app.engine.cycle import Cycle, World
-
-SecretLookup = Callable[[str], str]
+from app.setup.doors import SecretLookup, SourceDoor, TargetDoor
 
 
 @dataclass(frozen=True, slots=True)
 class EnginePlan:
     """`setup.services.PlanRunner` on real connectors. `store` opens a state to throw away."""
 
-    source: Callable[[SourceSettings, SecretLookup, StopSignal], Source]
-    target: Callable[[TargetSettings, SecretLookup, StopSignal], Target]
+    source: SourceDoor
+    target: TargetDoor
     store: Callable[[], Store]
     clock: Clock
 
@@ -34,6 +34,7 @@ class EnginePlan:
         self,
         profile: Profile,
         secrets: SecretLookup,
+        shelves: Shelves,
         stop: StopSignal,
         progress: Callable[[Progress], None],
         take: Callable[[PlannedAction], None],
@@ -41,9 +42,9 @@ class EnginePlan:
         """Plan the first cycle; raises the world's errors, and `Stopped`."""
         store = self.store()
         try:
-            source = self.source(profile.source, secrets, stop)
+            source = self.source(profile.source, secrets, stop, shelf=shelves.source)
             try:
-                target = self.target(profile.target, secrets, stop)
+                target = self.target(profile.target, secrets, stop, shelf=shelves.target)
                 try:
                     world = World(source, target, store, self.clock, _ProgressOnly(progress), stop)
                     return await Cycle(profile, world).plan(CycleKind.INITIAL, _taking(take))

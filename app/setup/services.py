@@ -16,40 +16,40 @@ from typing import Any, Protocol
 from app.connectors.errors import AccountKeyNeeded
 from app.domain.accounts import AccountChoice
 from app.domain.activity import CheckResult, PlannedAction, PlanSummary, Progress
-from app.domain.errors import ConfigurationError, PermissionMissing, SecretMissing
+from app.domain.errors import ConfigurationError, PermissionMissing, SecretMissing, Service
 from app.domain.people import Application
 from app.domain.ports import Clock, Mailer, Secrets, Source, StopSignal, Target
 from app.domain.settings import (
     NotificationSettings,
     Profile,
-    SourceSettings,
     SourceSignIn,
     TargetKind,
-    TargetSettings,
     TargetSignIn,
 )
-from app.domain.texts import Text
+from app.domain.sign_in import Shelves
+from app.domain.texts import Text, Translator
+from app.host.sign_ins import name_of
 from app.mapping.values import Context
 from app.setup.assignment_table import AssignmentFacts, AssignmentTable, load_facts
 from app.setup.connection_test import Report, run_connection_test
+from app.setup.doors import SecretLookup, SourceDoor, TargetDoor
 from app.setup.draft import Answers, Draft, World
 from app.setup.draft_file import DraftFile
 from app.setup.mapping_review import MappingReview, review_mappings
 from app.setup.practice import PracticeTenant
 from app.setup.preview import Preview, PreviewRows, estimated_seconds
-
-SecretLookup = Callable[[str], str]
-"""A secret by its name (`source.client_secret`); raises `SecretMissing`."""
+from app.setup.sign_in import Desk, Shown, Sides, TellingGuide, sign_in_person
+from app.setup.sign_in_shelf import Renewals, WizardShelf
 
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What this version can do; the wizard shows the rest and says that it cannot yet."""
 
-    source_sign_ins: frozenset[SourceSignIn] = frozenset({SourceSignIn.CLIENT_SECRET})
+    source_sign_ins: frozenset[SourceSignIn] = frozenset(SourceSignIn)
     target_kinds: frozenset[TargetKind] = frozenset({TargetKind.GOTO_ADMIN})
     target_sign_ins: frozenset[TargetSignIn] = frozenset(
-        {TargetSignIn.PASSWORD, TargetSignIn.PERSONAL_ACCESS_TOKEN}
+        {TargetSignIn.PASSWORD, TargetSignIn.BROWSER, TargetSignIn.PERSONAL_ACCESS_TOKEN}
     )
 
 
@@ -89,6 +89,16 @@ class WizardServices(Protocol):
 
     async def store_secrets(self, answers: Answers) -> None:
         """Put the secrets that the answers use into the keyring. A person may have to unlock it."""
+        ...
+
+    async def sign_in(
+        self, answers: Answers, side: Service, tell: Callable[[Shown], None], stop: StopSignal
+    ) -> str:
+        """A person signs in; returns what of it goes among the secrets of the answers."""
+        ...
+
+    def signed_in(self, answers: Answers, side: Service) -> str | None:
+        """Who is signed in on a side, "" when the service did not say; None for nobody."""
         ...
 
     async def check_source(self, answers: Answers, stop: StopSignal) -> Sequence[Application]:
@@ -162,6 +172,7 @@ class PlanRunner(Protocol):
         self,
         profile: Profile,
         secrets: SecretLookup,
+        shelves: Shelves,
         stop: StopSignal,
         progress: Callable[[Progress], None],
         take: Callable[[PlannedAction], None],
@@ -187,13 +198,16 @@ class Practice(Protocol):
 class Doors:
     """How the outside is opened; handed in by the wiring."""
 
-    source: Callable[[SourceSettings, SecretLookup, StopSignal], Source]
-    target: Callable[[TargetSettings, SecretLookup, StopSignal], Target]
+    source: SourceDoor
+    target: TargetDoor
     mailer: Callable[[NotificationSettings, SecretLookup], Mailer]
     profile: Callable[[Mapping[str, Any]], Profile]
     """Checks a profile document; raises `ConfigurationError` that names the key."""
     plan: PlanRunner
     clock: Clock
+    open_browser: Callable[[str], bool]
+    words: Translator
+    """The language of the page in the browser that ends a sign-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +220,7 @@ class SetupServices:
     drafts: DraftFile
     practice: Practice | None = None
     abilities: Abilities = field(default_factory=Abilities)
+    renewals: Renewals = field(default_factory=Renewals)
     secret_place: Text = field(default_factory=lambda: Text("the keyring of this computer"))
 
     @property
@@ -242,6 +257,23 @@ class SetupServices:
     async def store_secrets(self, answers: Answers) -> None:
         """Put the secrets that the answers use into the keyring. A person may have to unlock it."""
         await asyncio.to_thread(self._store, answers)
+
+    async def sign_in(
+        self, answers: Answers, side: Service, tell: Callable[[Shown], None], stop: StopSignal
+    ) -> str:
+        """A person signs in; returns what of it goes among the secrets of the answers."""
+        draft = answers.draft
+        sides = Sides(draft.source_settings(), draft.target_settings())
+        shelf = self._new_shelf(answers, side, "")
+        guide = TellingGuide(tell, self.doors.open_browser)
+        desk = Desk(shelf, guide, self.doors.words, stop)
+        await sign_in_person(sides, side, _lookup(answers), desk)
+        return shelf.made
+
+    def signed_in(self, answers: Answers, side: Service) -> str | None:
+        """Who is signed in on a side, "" when the service did not say; None for nobody."""
+        kept = self._shelf(answers, side).load()
+        return kept.user if kept is not None else None
 
     async def check_source(self, answers: Answers, stop: StopSignal) -> Sequence[Application]:
         """Sign in at Microsoft and list the applications to choose from."""
@@ -323,7 +355,10 @@ class SetupServices:
         profile = self._profile(answers)
         rows = PreviewRows()
         lookup = _lookup(answers)
-        summary = await self.doors.plan(profile, lookup, stop, progress, rows.take)
+        shelves = Shelves(
+            self._shelf(answers, Service.SOURCE), self._shelf(answers, Service.TARGET)
+        )
+        summary = await self.doors.plan(profile, lookup, shelves, stop, progress, rows.take)
         return Preview(
             summary=summary,
             counts=dict(rows.counts),
@@ -363,7 +398,15 @@ class SetupServices:
         store = self._secrets_of(answers.draft)
         for name in answers.draft.usable_secrets():
             if answers.secrets.get(name):
-                store.set(answers.draft.name, name, answers.secrets[name])
+                newest = self.renewals.newest(answers.secrets[name])
+                store.set(answers.draft.name, name, newest)
+
+    def _shelf(self, answers: Answers, side: Service) -> WizardShelf:
+        return self._new_shelf(answers, side, answers.secrets.get(name_of(side), ""))
+
+    def _new_shelf(self, answers: Answers, side: Service, made: str) -> WizardShelf:
+        secrets, now = self._secrets_of(answers.draft), self.doors.clock.now
+        return WizardShelf(self.renewals, side, made, secrets, answers.draft.name, now)
 
     def _with_kept_secrets(self, draft: Draft) -> Answers:
         found: dict[str, str] = {}
@@ -376,7 +419,9 @@ class SetupServices:
 
     @asynccontextmanager
     async def _source(self, answers: Answers, stop: StopSignal) -> AsyncIterator[Source]:
-        source = self.doors.source(answers.draft.source_settings(), _lookup(answers), stop)
+        shelf = self._shelf(answers, Service.SOURCE)
+        settings = answers.draft.source_settings()
+        source = self.doors.source(settings, _lookup(answers), stop, shelf=shelf)
         try:
             yield source
         finally:
@@ -384,7 +429,9 @@ class SetupServices:
 
     @asynccontextmanager
     async def _target(self, answers: Answers, stop: StopSignal) -> AsyncIterator[Target]:
-        target = self.doors.target(answers.draft.target_settings(), _lookup(answers), stop)
+        shelf = self._shelf(answers, Service.TARGET)
+        settings = answers.draft.target_settings()
+        target = self.doors.target(settings, _lookup(answers), stop, shelf=shelf)
         try:
             yield target
         finally:

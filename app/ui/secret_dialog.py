@@ -66,6 +66,10 @@ class SecretDialog(QDialog):
                 self.tr("Client &secret"),
                 self.tr("The value of a new one, made in Entra under App registrations."),
             ),
+            "source.certificate": (
+                self.tr("&Certificate"),
+                self.tr("PEM with its private key, or a PFX file in base64; without a password."),
+            ),
             "target.password": (self.tr("Admin &password"), ""),
             "target.token": (
                 self.tr("Personal access &token"),

@@ -1265,6 +1265,57 @@
     </message>
 </context>
 <context>
+    <name>PersonSignIn</name>
+    <message>
+        <source>Open the page</source>
+        <translation>Ouvrir la page</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Get a code</source>
+        <translation>Obtenir un code</translation>
+    </message>
+    <message>
+        <source>Sign in in the browser</source>
+        <translation>Se connecter dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Signed in as {user}.</source>
+        <translation>Connecté en tant que {user}.</translation>
+    </message>
+    <message>
+        <source>Signed in.</source>
+        <translation>Connecté.</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Un instant…</translation>
+    </message>
+    <message>
+        <source>Sign in on the page that has opened in your browser.</source>
+        <translation>Connectez-vous sur la page qui s’est ouverte dans votre navigateur.</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Open {address} on any device and enter this code:</source>
+        <translation>Ouvrez {address} sur n’importe quel appareil et saisissez ce code :</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>Copier le code</translation>
+    </message>
+    <message>
+        <source>The code is good for {time} more.</source>
+        <translation>Le code est encore valable {time}.</translation>
+    </message>
+</context>
+<context>
     <name>PlanTable</name>
     <message>
         <source>first name</source>
@@ -1837,6 +1888,14 @@
         <translation>La valeur d’un nouveau secret, créé dans Entra sous Inscriptions d’applications.</translation>
     </message>
     <message>
+        <source>&amp;Certificate</source>
+        <translation>&amp;Certificat</translation>
+    </message>
+    <message>
+        <source>PEM with its private key, or a PFX file in base64; without a password.</source>
+        <translation>PEM avec sa clé privée, ou fichier PFX en base64 ; sans mot de passe.</translation>
+    </message>
+    <message>
         <source>Admin &amp;password</source>
         <translation>Mot de &amp;passe administrateur</translation>
     </message>
@@ -2016,12 +2075,36 @@
         <translation>La valeur, pas son ID. L’inscription a besoin des autorisations d’application Application.Read.All, User.Read.All et GroupMember.Read.All.</translation>
     </message>
     <message>
+        <source>Certificate and private key as PEM, or a PFX file; without a password. The registration needs the same application permissions as with a secret.</source>
+        <translation>Certificat et clé privée en PEM, ou fichier PFX ; sans mot de passe. L’inscription a besoin des mêmes autorisations d’application qu’avec un secret.</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>Choisir un fichier…</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>With an account that may read users, groups and applications. The registration needs “Allow public client flows”.</source>
+        <translation>Avec un compte qui peut lire les utilisateurs, les groupes et les applications. L’inscription a besoin de « Autoriser les flux clients publics ».</translation>
+    </message>
+    <message>
+        <source>With an account that may read users, groups and applications. The registration needs the platform Mobile and desktop applications with http://localhost, and “Allow public client flows”.</source>
+        <translation>Avec un compte qui peut lire les utilisateurs, les groupes et les applications. L’inscription a besoin de la plateforme Applications de bureau et mobiles avec http://localhost, et de « Autoriser les flux clients publics ».</translation>
+    </message>
+    <message>
         <source>Profile name</source>
         <translation>Nom du profil</translation>
     </message>
     <message>
         <source>How this set-up is called in Rollcall and on the command line.</source>
         <translation>Le nom de cette configuration dans Rollcall et en ligne de commande.</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.pfx *.p12);;All (*)</source>
+        <translation>Certificats (*.pem *.pfx *.p12);;Tous (*)</translation>
     </message>
     <message>
         <source>Signing in at Microsoft…</source>
@@ -2391,6 +2474,14 @@
     <message>
         <source>Only if the client has one.</source>
         <translation>Seulement si le client en a un.</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>The OAuth client needs the redirect address http://localhost.</source>
+        <translation>Le client OAuth a besoin de l’adresse de redirection http://localhost.</translation>
     </message>
     <message>
         <source>GoTo organisation</source>

@@ -7,7 +7,7 @@ import pytest
 from loopback import Waits
 
 from app.connectors import open_source
-from app.connectors.credentials import UNKNOWN, certificate_of, secret_of
+from app.connectors.credentials import UNKNOWN, secret_of
 from app.domain.settings import SourceSettings
 from app.sandbox.server import Sandbox
 
@@ -36,12 +36,6 @@ def test_the_secret_in_use_counts_and_not_its_predecessor() -> None:
 )
 def test_what_cannot_be_read_is_not_known(body: dict) -> None:
     assert secret_of(body, "abc") == UNKNOWN
-    assert certificate_of(body) == UNKNOWN
-
-
-def test_a_certificate_has_an_end_too() -> None:
-    body = {"keyCredentials": [listed(None, "2027-01-01T00:00:00Z", "cert")]}
-    assert certificate_of(body).ends_at == datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def test_the_practice_tenant_tells_and_a_refusal_means_not_known() -> None:

@@ -7,7 +7,6 @@ from urllib.parse import unquote
 import pytest
 from loopback import PATIENT, SECRETS, Reply, Waits, secrets, serving
 
-from app.connectors import open_source
 from app.connectors.entra import EntraSource
 from app.connectors.graph_shapes import home_address
 from app.domain.errors import (
@@ -22,7 +21,7 @@ from app.domain.errors import (
     Unreachable,
 )
 from app.domain.people import Member, Presence, PrincipalKind
-from app.domain.settings import SourceSettings, SourceSignIn
+from app.domain.settings import SourceSettings
 from app.sandbox.server import Sandbox
 
 TENANT = "contoso.example"
@@ -242,20 +241,6 @@ def test_no_secret_or_token_is_in_any_error_or_log(caplog):
     for hidden in (secret, "graph-token-"):
         assert hidden not in said
         assert hidden not in logged
-
-
-@pytest.mark.parametrize("way", [one for one in SourceSignIn if one.value != "client_secret"])
-def test_other_ways_of_signing_in_name_the_key(way):
-    settings = SourceSettings(TENANT, "app-1", "sp-1", way)
-
-    async def main():
-        with pytest.raises(ConfigurationError) as caught:
-            open_source(settings, secrets, Waits())
-        return caught.value
-
-    error = asyncio.run(main())
-    assert error.key == "source.sign_in"
-    assert "client_secret" in str(error.advice)
 
 
 APPLICATION = {

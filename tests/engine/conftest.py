@@ -11,6 +11,7 @@ from app.connectors.http import Patience
 from app.connectors.scim2 import Scim2Target
 from app.domain.ports import Source, StopSignal, Target
 from app.domain.settings import SourceSettings, TargetKind, TargetSettings
+from app.domain.sign_in import SignInShelf
 
 QUICK = Patience(first_wait=0.01, longest_wait=0.05)
 Secrets = Callable[[str], str]
@@ -25,15 +26,25 @@ def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
         secrets: Secrets,
         stop: StopSignal,
         extensions: Iterable[str] = (),
+        *,
+        shelf: SignInShelf | None = None,
     ) -> Source:
-        return EntraSource(settings, secrets, stop, extensions=extensions, patience=QUICK)
+        return EntraSource(
+            settings, secrets, stop, extensions=extensions, shelf=shelf, patience=QUICK
+        )
 
-    def open_target(settings: TargetSettings, secrets: Secrets, stop: StopSignal) -> Target:
+    def open_target(
+        settings: TargetSettings,
+        secrets: Secrets,
+        stop: StopSignal,
+        *,
+        shelf: SignInShelf | None = None,
+    ) -> Target:
         if settings.kind is TargetKind.SCIM2:
-            return Scim2Target(settings, secrets, stop, patience=QUICK)
+            return Scim2Target(settings, secrets, stop, shelf=shelf, patience=QUICK)
         if settings.kind is not TargetKind.GOTO_ADMIN:
-            return connectors.open_target(settings, secrets, stop)
-        return GoToAdminTarget(settings, secrets, stop, patience=QUICK)
+            return connectors.open_target(settings, secrets, stop, shelf=shelf)
+        return GoToAdminTarget(settings, secrets, stop, shelf=shelf, patience=QUICK)
 
     monkeypatch.setattr(wiring, "open_source", open_source)
     monkeypatch.setattr(wiring, "open_target", open_target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +47,8 @@ class WizardWorld:
         self.practice = PracticeServers(self.sandbox)
         self.drafts = DraftFile(home / "setup.json")
         clock = SystemClock()
+        self.browsed: list[str] = []
+        self.visit: Callable[[str], object] = lambda _address: None
         self.services = SetupServices(
             Doors(
                 source=EntraSource,
@@ -54,6 +57,8 @@ class WizardWorld:
                 profile=lambda document: to_settings(load_document(document)),
                 plan=EnginePlan(EntraSource, GoToAdminTarget, open_scratch, clock),
                 clock=clock,
+                open_browser=self.browse,
+                words=translator,
             ),
             self.secrets,
             self.profiles,
@@ -64,6 +69,11 @@ class WizardWorld:
         self.thread = EngineThread(idle, self.pipe)
         self.thread.start()
         self.finished: list[str] = []
+
+    def browse(self, address: str) -> bool:
+        self.browsed.append(address)
+        self.visit(address)
+        return True
 
     def window(self) -> WizardWindow:
         return WizardWindow(

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.settings import TargetKind, TargetSignIn
+from app.domain.settings import SourceSignIn, TargetKind, TargetSignIn
 from app.setup.draft import (
     SMTP_PASSWORD,
+    SOURCE_CERTIFICATE,
     SOURCE_SECRET,
+    SOURCE_SIGN_IN,
     TARGET_PASSWORD,
+    TARGET_SIGN_IN,
     TARGET_TOKEN,
     Answers,
     Draft,
@@ -126,12 +129,54 @@ def test_the_name_follows_the_tenant_until_it_is_typed() -> None:
     [
         (TargetSignIn.PASSWORD, ["user_name", TARGET_PASSWORD, "target_client_id"]),
         (TargetSignIn.PERSONAL_ACCESS_TOKEN, [TARGET_TOKEN, "target_client_id"]),
+        (TargetSignIn.BROWSER, [TARGET_SIGN_IN, "target_client_id"]),
         (TargetSignIn.BEARER, [TARGET_TOKEN]),
     ],
 )
 def test_each_goto_sign_in_wants_its_own_answers(sign_in: TargetSignIn, wanted: list[str]) -> None:
     flow = Flow(Answers(Draft(step=Step.WELCOME, target_sign_in=sign_in)))
     assert [problem.field for problem in flow.problems(Step.TARGET)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("sign_in", "wanted"),
+    [
+        (SourceSignIn.CLIENT_SECRET, SOURCE_SECRET),
+        (SourceSignIn.CERTIFICATE, SOURCE_CERTIFICATE),
+        (SourceSignIn.BROWSER, SOURCE_SIGN_IN),
+        (SourceSignIn.DEVICE_CODE, SOURCE_SIGN_IN),
+    ],
+)
+def test_each_microsoft_sign_in_wants_its_own_secret(sign_in: SourceSignIn, wanted: str) -> None:
+    draft = Draft(tenant="c.com", client_id="c", name="c", source_sign_in=sign_in)
+    flow = Flow(Answers(draft))
+    assert [problem.field for problem in flow.problems(Step.SOURCE)] == [wanted]
+    assert wanted in draft.usable_secrets()
+    flow.answer_secret(wanted, "x")
+    assert flow.problems(Step.SOURCE) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "kept"),
+    [
+        (SOURCE_SIGN_IN, {"tenant": "fabrikam.com"}, False),
+        (SOURCE_SIGN_IN, {"client_id": "other"}, False),
+        (SOURCE_SIGN_IN, {"login_url": "https://login.example"}, False),
+        (SOURCE_SIGN_IN, {"name": "other", "application_id": "a"}, True),
+        (SOURCE_SIGN_IN, {"target_client_id": "other"}, True),
+        (TARGET_SIGN_IN, {"target_client_id": "other"}, False),
+        (TARGET_SIGN_IN, {"token_url": "https://token.example"}, False),
+        (TARGET_SIGN_IN, {"account_key": "7"}, True),
+        (TARGET_SIGN_IN, {"tenant": "fabrikam.com"}, True),
+    ],
+)
+def test_a_sign_in_goes_when_it_is_for_another_application(
+    name: str, changes: dict[str, str], kept: bool
+) -> None:
+    flow = Flow(Answers(Draft(tenant="c.com", client_id="c", target_client_id="t")))
+    flow.answer_secret(name, "made")
+    flow.answer(**changes)
+    assert (name in flow.answers.known) is kept
 
 
 @pytest.mark.parametrize("url", ["", "http://scim.example.com", "ftp://x", "https://"])

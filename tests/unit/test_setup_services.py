@@ -29,7 +29,8 @@ from app.domain.activity import (
 from app.domain.errors import ConfigurationError, PermissionMissing, SecretMissing, Service
 from app.domain.ports import StopSignal
 from app.domain.settings import MappingType, Profile
-from app.domain.texts import Text
+from app.domain.sign_in import Shelves
+from app.domain.texts import English, Text
 from app.host.profiles import load_document, to_settings
 from app.mapping.defaults import default_mappings
 from app.setup.assignment_table import build_table, load_facts
@@ -99,6 +100,7 @@ def planned(action: ActionKind, status: Status = Status.SUCCESS) -> PlannedActio
 async def plan_of_three(
     profile: Profile,
     secrets: SecretLookup,
+    shelves: Shelves,
     stop: StopSignal,
     progress: Callable[[Progress], None],
     take: Callable[[PlannedAction], None],
@@ -123,12 +125,14 @@ def services(
 ) -> tuple[SetupServices, MemorySecrets, MemoryProfiles]:
     secrets, profiles = MemorySecrets(), MemoryProfiles()
     doors = Doors(
-        source=lambda _settings, _secrets, _stop: source,
-        target=lambda _settings, _secrets, _stop: target,
+        source=lambda _settings, _secrets, _stop, shelf=None: source,
+        target=lambda _settings, _secrets, _stop, shelf=None: target,
         mailer=lambda _settings, _secrets: sent or Sent(),
         profile=lambda document: to_settings(load_document(document)),
         plan=plan_of_three,
         clock=FixedClock(),
+        open_browser=lambda _address: False,
+        words=English(),
     )
     made = SetupServices(doors, secrets, profiles, DraftFile(tmp_path / "setup.json"))
     return made, secrets, profiles

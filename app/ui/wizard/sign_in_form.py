@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTime
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from app.domain.errors import RollcallError
+from app.domain.errors import RollcallError, Service
+from app.host.sign_ins import name_of
+from app.setup.cancel import Cancellation
+from app.setup.sign_in import Shown
 from app.ui.states import State
 from app.ui.theme import Role, Space, Token
 from app.ui.widgets import Field, Label, SecretEdit, Segmented
 from app.ui.widgets.lines import Glyph
 from app.ui.wizard.page import Page, Session, focus
+from app.ui.wizard.person_sign_in import PersonSignIn
 
 
 class SignInPage(Page):
@@ -103,6 +107,60 @@ class SignInPage(Page):
         segmented = Segmented(options, label.replace("&", ""))
         self.content.addWidget(self.add_field(name, Field(label, segmented, hint=hint)))
         return segmented
+
+    def person(self, side: Service, label: str, *, hint: str = "") -> PersonSignIn:
+        """The button with which a person signs in on this side."""
+        panel = PersonSignIn()
+        name = name_of(side)
+        self.content.addWidget(self.add_field(name, Field(label, panel, hint=hint)))
+        panel.wanted.connect(lambda: self._sign_person_in(side, panel))
+        panel.cancelled.connect(self.cancel_work)
+        panel.reshaped.connect(self.changed)
+        self.work.changed.connect(lambda: self._person_done(side, panel))
+        return panel
+
+    def show_person(self, side: Service, panel: PersonSignIn) -> None:
+        """Who is signed in by the answers."""
+        panel.show_who(self.session.services.signed_in(self.session.flow.answers, side))
+
+    def _sign_person_in(self, side: Service, panel: PersonSignIn) -> None:
+        """With the fields as they are: what is missing above is asked for first."""
+        self.collect()
+        name = name_of(side)
+        missing = [one for one in self.session.flow.problems() if one.field not in (name, "name")]
+        if missing:
+            self.show_problems(missing)
+            return
+        self.clear_errors()
+        answers, services = self.session.flow.answers, self.session.services
+
+        async def sign_in(stop: Cancellation, tell: Callable[[object], None]) -> str:
+            return await services.sign_in(answers, side, tell, stop)
+
+        def signed_in(made: str) -> None:
+            self.session.flow.answer_secret(name, made)
+            self.session.forget()
+            self.show_person(side, panel)
+            focus(panel.begin)
+
+        def news(shown: object) -> None:
+            if isinstance(shown, Shown):
+                panel.show_what_to_do(shown)
+
+        self.work.start(sign_in, signed_in, self._not_signed_in, news)
+        panel.show_waiting()
+
+    def _not_signed_in(self, error: RollcallError) -> None:
+        self.show_error(error)
+
+    def _person_done(self, side: Service, panel: PersonSignIn) -> None:
+        """However it ended, the button is there again, and the focus where it was."""
+        if self.work.running or panel.begin.isEnabled():
+            return
+        had_focus = panel.isAncestorOf(self.focusWidget() or self)
+        self.show_person(side, panel)
+        if had_focus:
+            focus(panel.begin)
 
     def add_secret_place(self) -> None:
         """The line that says where secrets go."""

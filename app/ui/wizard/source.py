@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
 
-from app.domain.errors import CredentialsRefused, RollcallError
+from app.domain.errors import CredentialsRefused, RollcallError, Service, SignInNeeded
 from app.domain.people import Application
-from app.domain.settings import SourceSignIn
+from app.domain.settings import SourceSettings, SourceSignIn
 from app.setup.cancel import Cancellation
-from app.setup.draft import SOURCE_SECRET, Step
-from app.ui.wizard.page import Session
+from app.setup.draft import (
+    SOURCE_CERTIFICATE,
+    SOURCE_SECRET,
+    SOURCE_SIGN_IN,
+    Step,
+    secret_of_source,
+)
+from app.ui.widgets import Button
+from app.ui.wizard.page import Session, focus
 from app.ui.wizard.sign_in_form import SignInPage
 
 REGISTRATIONS = (
@@ -54,6 +64,7 @@ class SourcePage(SignInPage):
             self.sign_in.set_option_enabled(
                 kind.value, kind in able, self.tr("Not in this version: use an app secret.")
             )
+        self.sign_in.changed.connect(lambda _key: self._way_chosen())
         self.client = self.line(
             "client_id",
             self.tr("Application (client) ID"),
@@ -71,6 +82,18 @@ class SourcePage(SignInPage):
                 "Application.Read.All, User.Read.All and GroupMember.Read.All."
             ),
         )
+        self.certificate = self.secret(
+            SOURCE_CERTIFICATE,
+            self.tr("Certificate"),
+            hint=self.tr(
+                "Certificate and private key as PEM, or a PFX file; without a password. The "
+                "registration needs the same application permissions as with a secret."
+            ),
+        )
+        choose = Button(self.tr("Choose a file…"), kind="link", small=True)
+        choose.clicked.connect(self._choose_certificate)
+        self.fields[SOURCE_CERTIFICATE].add_beside(choose)
+        self.person_sign_in = self.person(Service.SOURCE, self.tr("Sign-in"))
         self.name = self.line(
             "name",
             self.tr("Profile name"),
@@ -85,9 +108,13 @@ class SourcePage(SignInPage):
         draft = self.session.draft
         self.tenant.setText(draft.tenant)
         self.client.setText(draft.client_id)
-        self.client_secret.setText(self.session.flow.answers.secrets.get(SOURCE_SECRET, ""))
+        secrets = self.session.flow.answers.secrets
+        self.client_secret.setText(secrets.get(SOURCE_SECRET, ""))
+        self.certificate.setText(secrets.get(SOURCE_CERTIFICATE, ""))
         self.name.setText(draft.name)
         self.sign_in.set_value(draft.source_sign_in.value)
+        self.show_person(Service.SOURCE, self.person_sign_in)
+        self._show_fields()
         self.show_practice((self.tenant, self.client, self.client_secret, self.name))
 
     def collect(self) -> None:
@@ -95,18 +122,71 @@ class SourcePage(SignInPage):
         if self.session.practising:
             return
         flow = self.session.flow
-        before = flow.draft.source_settings(), flow.answers.secrets.get(SOURCE_SECRET)
+        before = self._as_answered()
         flow.answer(
             tenant=self.tenant.text().strip(),
             client_id=self.client.text().strip(),
             source_sign_in=SourceSignIn(self.sign_in.value()),
         )
         flow.answer_secret(SOURCE_SECRET, self.client_secret.text())
+        flow.answer_secret(SOURCE_CERTIFICATE, self.certificate.text())
         if flow.draft.name_is_own:
             flow.answer(name=self.name.text().strip())
         self.name.setText(flow.draft.name)
-        if before != (flow.draft.source_settings(), flow.answers.secrets.get(SOURCE_SECRET)):
+        if before != self._as_answered():
             self.session.forget()
+        if not self.work.running:
+            # Another tenant or application has nobody signed in yet.
+            self.show_person(Service.SOURCE, self.person_sign_in)
+
+    def _as_answered(self) -> tuple[SourceSettings, Sequence[str | None]]:
+        answers = self.session.flow.answers
+        names = (SOURCE_SECRET, SOURCE_CERTIFICATE, SOURCE_SIGN_IN)
+        return answers.draft.source_settings(), [answers.secrets.get(name) for name in names]
+
+    def _way_chosen(self) -> None:
+        """Another way of signing in has other fields."""
+        self.cancel_work()
+        self.clear_errors()
+        self._show_fields()
+        self.changed.emit()
+
+    def _show_fields(self) -> None:
+        way = SourceSignIn(self.sign_in.value())
+        wanted = secret_of_source(way)
+        for name in (SOURCE_SECRET, SOURCE_CERTIFICATE, SOURCE_SIGN_IN):
+            self.fields[name].setVisible(name == wanted)
+        by_code = way is SourceSignIn.DEVICE_CODE
+        self.person_sign_in.offer_code(by_code)
+        self.fields[SOURCE_SIGN_IN].set_hint(
+            self.tr(
+                "With an account that may read users, groups and applications. The registration "
+                "needs “Allow public client flows”."
+            )
+            if by_code
+            else self.tr(
+                "With an account that may read users, groups and applications. The registration "
+                "needs the platform Mobile and desktop applications with http://localhost, and "
+                "“Allow public client flows”."
+            )
+        )
+
+    def _choose_certificate(self) -> None:
+        """PEM is text; anything else is taken for a PFX file and kept in base64."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Certificate"), "", self.tr("Certificates (*.pem *.pfx *.p12);;All (*)")
+        )
+        if not chosen:
+            return
+        try:
+            content = Path(chosen).read_bytes()
+        except OSError as error:
+            self.fields[SOURCE_CERTIFICATE].set_error(error.strerror or "")
+            return
+        pem = b"-----BEGIN" in content
+        text = content.decode("ascii", "replace") if pem else b64encode(content).decode()
+        self.certificate.setText(" ".join(text.split()))
+        self.fields[SOURCE_CERTIFICATE].set_error("")
 
     def check(self, go_on: Callable[[], None]) -> None:
         """Sign in and list the applications of the next page."""
@@ -131,8 +211,11 @@ class SourcePage(SignInPage):
 
     def _refused(self, error: RollcallError) -> None:
         self.refuse(error)
-        if isinstance(error, CredentialsRefused):
-            self.mark(SOURCE_SECRET, self.tr("Not accepted at {time}.").format(time=self.time()))
+        if isinstance(error, SignInNeeded):
+            focus(self.person_sign_in.begin)
+        elif isinstance(error, CredentialsRefused):
+            wanted = secret_of_source(self.session.draft.source_sign_in)
+            self.mark(wanted, self.tr("Not accepted at {time}.").format(time=self.time()))
 
     def _name_typed(self, _text: str) -> None:
         self.session.flow.answer(name_is_own=True)

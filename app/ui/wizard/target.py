@@ -9,14 +9,27 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.accounts import AccountChoice
-from app.domain.errors import ConfigurationError, CredentialsRefused, RollcallError
+from app.domain.errors import (
+    ConfigurationError,
+    CredentialsRefused,
+    RollcallError,
+    Service,
+    SignInNeeded,
+)
 from app.domain.settings import TargetKind, TargetSignIn
 from app.setup.cancel import Cancellation
-from app.setup.draft import TARGET_CLIENT_SECRET, TARGET_PASSWORD, TARGET_TOKEN, Step
+from app.setup.draft import (
+    TARGET_CLIENT_SECRET,
+    TARGET_PASSWORD,
+    TARGET_SIGN_IN,
+    TARGET_TOKEN,
+    Step,
+    secret_of_target,
+)
 from app.ui.theme import grown
 from app.ui.widgets import Field
 from app.ui.widgets.fields import FIELD_WIDTH
-from app.ui.wizard.page import Session
+from app.ui.wizard.page import Session, focus
 from app.ui.wizard.sign_in_form import SignInPage
 
 OAUTH_CLIENTS = "https://developer.logmeininc.com/clients"
@@ -39,7 +52,7 @@ class TargetPage(SignInPage):
         self._build_choices()
         self._build_fields()
         self.add_secret_place()
-        self.sign_in.changed.connect(lambda _key: self._show_fields())
+        self.sign_in.changed.connect(lambda _key: self._way_chosen())
 
     def _build_choices(self) -> None:
         able = self.session.services.abilities
@@ -98,6 +111,11 @@ class TargetPage(SignInPage):
             self.tr("OAuth client secret"),
             hint=self.tr("Only if the client has one."),
         )
+        self.person_sign_in = self.person(
+            Service.TARGET,
+            self.tr("Sign-in"),
+            hint=self.tr("The OAuth client needs the redirect address http://localhost."),
+        )
         self.organisation = QComboBox()
         self.organisation.setMaximumWidth(grown(FIELD_WIDTH))
         made = Field(
@@ -121,6 +139,7 @@ class TargetPage(SignInPage):
         if draft.account_key and self.organisation.findData(draft.account_key) < 0:
             self.organisation.addItem(draft.account_name or draft.account_key, draft.account_key)
         self.organisation.setCurrentIndex(max(0, self.organisation.findData(draft.account_key)))
+        self.show_person(Service.TARGET, self.person_sign_in)
         self._show_fields()
         self.show_practice((self.user, self.client))
 
@@ -141,10 +160,14 @@ class TargetPage(SignInPage):
         flow.answer_secret(TARGET_TOKEN, self.token.text())
         flow.answer_secret(TARGET_CLIENT_SECRET, self.client_secret.text())
         self.session.review = self.session.preview = None
+        if not self.work.running:
+            # Another client has nobody signed in yet.
+            self.show_person(Service.TARGET, self.person_sign_in)
 
     def first_field(self) -> QWidget | None:
         """Who signs in: the choices above have their usual answer already."""
-        return self.user if self.user.isVisibleTo(self) else self.token
+        fields = (self.user, self.token, self.client)
+        return next((one for one in fields if one.isVisibleTo(self)), None)
 
     def check(self, go_on: Callable[[], None]) -> None:
         """Sign in and ask which organisations there are."""
@@ -193,20 +216,25 @@ class TargetPage(SignInPage):
             self.organisation.addItem(choice.name, choice.key)
         self.organisation.setCurrentIndex(max(0, self.organisation.findData(chosen)))
 
+    def _way_chosen(self) -> None:
+        """Another way of signing in has other fields."""
+        self.cancel_work()
+        self._show_fields()
+        self.changed.emit()
+
     def _show_fields(self) -> None:
-        password = self.sign_in.value() == TargetSignIn.PASSWORD.value
-        self.fields["user_name"].setVisible(password)
-        self.fields[TARGET_PASSWORD].setVisible(password)
-        self.fields[TARGET_TOKEN].setVisible(not password)
+        way = TargetSignIn(self.sign_in.value())
+        self.fields["user_name"].setVisible(way is TargetSignIn.PASSWORD)
+        for name in (TARGET_PASSWORD, TARGET_TOKEN, TARGET_SIGN_IN):
+            self.fields[name].setVisible(name == secret_of_target(way))
+        self.person_sign_in.offer_code(False)
 
     def _refused(self, error: RollcallError) -> None:
         self.refuse(error)
-        if isinstance(error, CredentialsRefused):
-            secret = (
-                TARGET_PASSWORD
-                if self.session.draft.target_sign_in is TargetSignIn.PASSWORD
-                else TARGET_TOKEN
-            )
+        if isinstance(error, SignInNeeded):
+            focus(self.person_sign_in.begin)
+        elif isinstance(error, CredentialsRefused):
+            secret = secret_of_target(self.session.draft.target_sign_in)
             self.mark(
                 secret,
                 self.tr(
