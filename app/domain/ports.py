@@ -392,8 +392,8 @@ class Mirror(Protocol):
     def at_target(self, identity: str) -> bool:
         """Which target is read from now on; True until its accounts were listed, when it is new.
 
-        What was known of another one is forgotten, but for links; those whose account is not
-        among the ones listed go then.
+        What was known of another one is forgotten then, and its links are put away; they are
+        there again should the profile return to it.
         """
         ...
 
@@ -403,6 +403,10 @@ class Mirror(Protocol):
 
     def finish_accounts(self, generation: int) -> ReadCounts:
         """A full read is over; accounts it did not list are gone."""
+        ...
+
+    def accounts_at(self, matches: Sequence[str]) -> Sequence[Account]:
+        """Accounts with these addresses (lower case), as last read."""
         ...
 
     def index_accounts(self, attributes: Sequence[str]) -> None:

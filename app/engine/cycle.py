@@ -200,11 +200,11 @@ class Cycle:
         world, store = self._world, self._world.store
         everybody = kind is CycleKind.INITIAL
         marks = Watermarks() if everybody else store.mirror.watermarks()
-        self._references.begin(everybody=everybody)
         meter.phase(Phase.IMPORT)
         imported = await Importer(world.source, store.mirror, world.stop, meter.read).run(marks)
         self._groups.know(imported.application)
         elsewhere = store.mirror.at_target(target_identity(self._profile))
+        self._references.begin(everybody=everybody)
         store.plan.begin(world.clock.now(), everybody=everybody)
         idle = not everybody and store.plan.candidates() == 0
         rules = await self._rules(imported, idle=idle)

@@ -10,7 +10,7 @@ from app.domain.accounts import (
     AccountUpdate,
     Origin,
 )
-from app.domain.activity import ActionKind, Change, Reason, Status
+from app.domain.activity import ActionKind, Change, Reason
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import ObjectAction
 from app.engine import sayings
@@ -121,7 +121,7 @@ def _existing(
     changed_seats = seat_changes(account, seats.keys, rules)
     action, reason = _action(subject, wanted, changed_seats)
     if action is ActionKind.OTHER:
-        return _back(subject, verdict, link) if link is not None and link.left else None
+        return None
     if not rules.allows(ObjectAction.UPDATE):
         return skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     origin = _origin(subject)
@@ -168,13 +168,6 @@ def _existing(
         and bool(changed_seats or action is ActionKind.ENABLE),
         fingerprint=fingerprint(subject),
     )
-
-
-def _back(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
-    """In scope again with an account that was kept: managed from now on."""
-    same = replace(verdict, reason=Reason.NOTHING_TO_CHANGE)
-    work = skip(subject, same, Status.SUCCESS, sayings.back_again())
-    return replace(work, link=replace(link, left=None))
 
 
 def _action(

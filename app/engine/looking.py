@@ -152,10 +152,12 @@ class Looker:
         attempts: list[Attempt] = []
         hidden = rules.redacted(subject)
         for attribute, value in rules.matching_values(subject):
-            near = self._world.store.mirror.accounts_with(attribute, [value])
-            found = len(rules.same_value(attribute, value, near))
-            if foreign is not None and attribute == rules.limits.identity:
-                found = max(found, 1)
+            mirror = self._world.store.mirror
+            if attribute == rules.limits.identity:
+                found = len(mirror.accounts_at([value.lower()])) or int(foreign is not None)
+            else:
+                near = mirror.accounts_with(attribute, [value])
+                found = len(rules.same_value(attribute, value, near))
             attempts.append(Attempt(attribute, hidden.get(attribute, value), found))
             if found:
                 break

@@ -65,9 +65,9 @@ class Planner:
     async def match(self, *, everybody: bool) -> None:
         """Read the accounts that candidates may already have, and what is in doubt there."""
         look_up = self._book.to_look_up
-        self._store.mirror.index_accounts(self._rules.looked_up)
         if everybody or (self._rules.looked_up and look_up(1, "")):
             await self._read_all_accounts()
+            self._store.mirror.index_accounts(self._rules.looked_up)
             return
         await self._look_up_all(look_up)
         if not self._listed and self._book.not_found(self._cycle):

@@ -84,12 +84,12 @@ class Rules:
 
     @property
     def looked_up(self) -> tuple[str, ...]:
-        """Target attributes other than the identity by whose value accounts are looked for.
+        """Target attributes by whose value accounts are looked for among all of them.
 
-        Only a list of all accounts can answer that.
+        The identity alone can be asked for one by one.
         """
-        names = dict.fromkeys((*self.mappings.matching, *self.mappings.unique))
-        return tuple(name for name in names if name != self.limits.identity)
+        matching = (name for name in self.mappings.matching if name != self.limits.identity)
+        return tuple(dict.fromkeys((*matching, *self.mappings.unique)))
 
     def matching_values(self, subject: Subject) -> tuple[tuple[str, str], ...]:
         """Matching attributes with a value, by precedence; none when a mapping fails."""

@@ -208,11 +208,6 @@ def disabled_already() -> Said:
     )
 
 
-def back_again() -> Said:
-    """In scope again, and nothing had been taken away."""
-    return Said(Text("In scope again; the account was kept and is as it should be"))
-
-
 def cannot_disable() -> Said:
     """The target knows no suspended accounts (design of the interface, "Default mappings")."""
     return Said(

@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from app.domain.errors import StateUnusable
 from app.domain.texts import Text
 
-HEAD = "0005"
+HEAD = "0006"
 OF_THE_WORLD = tuple(
     f"SQLITE_{what}"
     for what in ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "READONLY")
@@ -133,6 +133,8 @@ def _engine(database: str, *, uri: bool = False) -> Engine:
         if not query_only and not reads:
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        # An index uses a function of ours; some builds of SQLite distrust those in a schema.
+        connection.execute("PRAGMA trusted_schema=ON")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute("PRAGMA cache_size=-16384")
 

@@ -11,8 +11,8 @@ APPLICATION = "application"
 TARGET = "target"
 DEFAULT_DOMAIN = "default_domain"
 TARGET_IDENTITY = "target_identity"
-LINKS_DOUBTFUL = "links_doubtful"
-"""The links were made at another target, and this one's accounts were not listed yet."""
+LINKS_FROM = "links_from"
+"""The target at which the links were made, while this one's accounts were not listed yet."""
 ASSIGNMENTS_GONE = "assignments_gone"
 """How many assignments there were before the list came back empty.
 

@@ -69,3 +69,17 @@ def keep_reasons(connection: Connection, chosen: ColumnElement[bool]) -> None:
         .where(link.c.person_id.in_(leavers))
         .values(payload=func.json_set(link.c.payload, "$.left", left))
     )
+
+
+def stay_managed(connection: Connection, person_ids: Sequence[str]) -> None:
+    """These people are in scope: why they once left means nothing while the account is active."""
+    for chunk in chunks(person_ids):
+        connection.execute(
+            update(link)
+            .where(
+                link.c.person_id.in_(chunk),
+                link.c.active,
+                func.json_extract(link.c.payload, "$.left").is_not(None),
+            )
+            .values(payload=func.json_set(link.c.payload, "$.left", None))
+        )

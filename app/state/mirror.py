@@ -42,12 +42,13 @@ from app.state.facts import (
     APPLICATION,
     ASSIGNMENTS_GONE,
     DEFAULT_DOMAIN,
-    LINKS_DOUBTFUL,
+    LINKS_FROM,
     TARGET,
     TARGET_IDENTITY,
     read_fact,
     write_fact,
 )
+from app.state.former_links import exchange_links
 from app.state.people import folded, name_of
 from app.state.schema import (
     TO_EVALUATE,
@@ -55,21 +56,15 @@ from app.state.schema import (
     assignment,
     directory_group,
     generation,
-    group_attempt,
-    group_link,
-    group_member,
     intent,
     link,
     membership,
     person,
-    reference_attempt,
     watermark,
 )
 
 CHUNK = 500
 ACCOUNT_INDEX = "ix_account_by_"
-OF_ONE_TARGET = (account, intent, group_link, group_member, group_attempt, reference_attempt)
-"""What means nothing at another target."""
 
 
 class SqlMirror:
@@ -342,15 +337,17 @@ class SqlMirror:
             return list(connection.scalars(query, {"limit": limit}))
 
     def at_target(self, identity: str) -> bool:
-        """Which target is read from now on; True until its accounts were listed, when it is new."""
+        """Which target is read from now on; True until its accounts were listed, when it is new.
+
+        The links are exchanged when they are (`finish_accounts`).
+        """
         with self._engine.begin() as connection:
             before = read_fact(connection, TARGET_IDENTITY)
-            if before not in (None, identity):
-                for table in OF_ONE_TARGET:
-                    connection.execute(delete(table))
-                write_fact(connection, LINKS_DOUBTFUL, "1")
+            made_at = read_fact(connection, LINKS_FROM) or before
+            elsewhere = made_at not in (None, identity)
+            write_fact(connection, LINKS_FROM, made_at if elsewhere else None)
             write_fact(connection, TARGET_IDENTITY, identity)
-            return read_fact(connection, LINKS_DOUBTFUL) is not None
+            return elsewhere
 
     def merge_accounts(self, page: Sequence[Account], generation: int | None, cycle: str) -> None:
         """Merge accounts read from the target in this cycle."""
@@ -360,14 +357,15 @@ class SqlMirror:
     def finish_accounts(self, generation: int) -> ReadCounts:
         """Accounts the full read did not list are gone."""
         with self._engine.begin() as connection:
-            before = _count(connection, account)
             found = _count(connection, account, account.c.seen == generation)
-            if found:
+            made_at = read_fact(connection, LINKS_FROM)
+            before = _count(connection, account) if made_at is None else 0
+            if found or made_at is not None:
                 connection.execute(delete(account).where(account.c.seen != generation))
-            if read_fact(connection, LINKS_DOUBTFUL) is not None:
-                elsewhere = link.c.account_key.not_in(select(account.c.key))
-                connection.execute(delete(link).where(elsewhere))
-                write_fact(connection, LINKS_DOUBTFUL, None)
+            if made_at is not None:
+                here = read_fact(connection, TARGET_IDENTITY) or ""
+                exchange_links(connection, made_at, here)
+                write_fact(connection, LINKS_FROM, None)
         return ReadCounts(before, found)
 
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:
@@ -394,6 +392,13 @@ class SqlMirror:
         wanted = [value.casefold() for value in values]
         value = literal_column(_account_value(attribute), String)
         query = select(account.c.payload).where(value.in_(wanted))
+        with self._engine.connect() as connection:
+            payloads = connection.scalars(query.order_by(account.c.key))
+            return [codec.ACCOUNT.validate_json(payload) for payload in payloads]
+
+    def accounts_at(self, matches: Sequence[str]) -> Sequence[Account]:
+        """Accounts with these addresses, as last read."""
+        query = select(account.c.payload).where(account.c.match_value.in_(matches))
         with self._engine.connect() as connection:
             payloads = connection.scalars(query.order_by(account.c.key))
             return [codec.ACCOUNT.validate_json(payload) for payload in payloads]

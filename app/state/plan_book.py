@@ -29,7 +29,7 @@ from app.domain.activity import ActionKind, Counts, Status, tally
 from app.domain.plan import Evaluated, Grant, RemovalCounts, Subject, Work
 from app.state import codec
 from app.state.grants import every_way
-from app.state.links import keep_reasons
+from app.state.links import keep_reasons, stay_managed
 from app.state.mirror import chunks
 from app.state.people import person_of
 from app.state.schema import (
@@ -168,6 +168,7 @@ class SqlPlanBook:
                     for result in results
                 ],
             )
+            stay_managed(connection, [one.person_id for one in results if one.in_scope])
             moved: set[str] = set()
             for result in results:
                 was = before.get(result.person_id, (False, None))
@@ -258,15 +259,14 @@ class SqlPlanBook:
     def to_disinherit(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
         """Candidates whose account was to pass to somebody who, as planned, won't take it over."""
         heir = planned.alias("heir")
-        passes_to = func.json_extract(planned.c.payload, "$.passes_to")
         refused = or_(
             heir.c.person_id.is_(None),
             heir.c.status.in_((Status.FAILURE, Status.SKIPPED)),
         )
         disinherited = (
             select(planned.c.person_id)
-            .outerjoin(heir, heir.c.person_id == passes_to)
-            .where(planned.c.action == ActionKind.OTHER, passes_to.is_not(None), refused)
+            .outerjoin(heir, heir.c.person_id == planned.c.passes_to)
+            .where(planned.c.passes_to.is_not(None), refused)
         )
         return self._complete(person.c.id.in_(disinherited), limit, cycle, nested=nested)
 
@@ -344,6 +344,7 @@ class SqlPlanBook:
                 "needs_fresh": work.needs_fresh,
                 "batch": ",".join(sorted(work.draft.licences)) if work.draft else "",
                 "fingerprint": work.fingerprint,
+                "passes_to": work.passes_to,
                 "payload": codec.WORK.dump_json(work).decode(),
             }
             for work in works

@@ -25,6 +25,7 @@ _MANAGER = "json_extract(attributes, '$.manager')"
 _MARK_OWN = text(f"""
     UPDATE person SET refers = 1
     WHERE id IN (SELECT value FROM json_each(:ids)) AND {_MANAGER} IS NOT NULL
+      AND EXISTS (SELECT 1 FROM link WHERE link.person_id = person.id)
 """)  # noqa: S608 - ours
 _MARK_POINTING = text(f"""
     UPDATE person SET refers = 1
@@ -36,14 +37,17 @@ _MARK_ALL = text("""
 """)
 _MARK_DUE = text("""
     UPDATE person SET refers = 1
-    WHERE id IN (SELECT person_id FROM reference_attempt WHERE next_try_at <= :now)
+    WHERE id IN (
+        SELECT person_id FROM reference_attempt
+        WHERE next_try_at IS NOT NULL AND next_try_at <= :now
+    )
 """)
 _DUE = text("""
     SELECT p.id AS person_id,
            COALESCE(json_extract(p.attributes, '$.displayName'),
                     json_extract(p.attributes, '$.userPrincipalName'), p.id) AS name,
            l.account_key,
-           COALESCE(json_extract(a.payload, '$.attributes.userName'), a.match_value, '') AS address,
+           COALESCE(a.match_value, '') AS address,
            json_extract(a.payload, :place) AS current,
            json_extract(p.attributes, '$.manager') AS wanted_id,
            COALESCE(json_extract(m.attributes, '$.displayName'),

@@ -119,6 +119,17 @@ link = Table(
 )
 Index("ix_link_active", link.c.active)
 
+link_elsewhere = Table(
+    "link_elsewhere",
+    metadata,
+    Column("target", String, primary_key=True),
+    Column("person_id", String, primary_key=True),
+    Column("account_key", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("linked_at", String, nullable=False),
+)
+
 intent = Table(
     "intent",
     metadata,
@@ -142,10 +153,12 @@ planned = Table(
     Column("batch", String, nullable=False),
     Column("fingerprint", String, nullable=False),
     Column("payload", Text, nullable=False),
+    Column("passes_to", String),
 )
 Index("ix_planned_rank", planned.c.rank, planned.c.batch, planned.c.person_id)
 Index("ix_planned_fresh", planned.c.person_id, sqlite_where=text("needs_fresh = 1"))
 Index("ix_planned_removal", planned.c.person_id, sqlite_where=text("removal = 1"))
+Index("ix_planned_passes_to", planned.c.person_id, sqlite_where=text("passes_to IS NOT NULL"))
 
 held = Table(
     "held",
@@ -209,6 +222,11 @@ reference_attempt = Table(
     Column("person_id", String, primary_key=True),
     Column("next_try_at", String),
     Column("payload", Text, nullable=False),
+)
+Index(
+    "ix_reference_attempt_next_try",
+    reference_attempt.c.next_try_at,
+    sqlite_where=text("next_try_at IS NOT NULL"),
 )
 
 watermark = Table(

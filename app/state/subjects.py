@@ -189,6 +189,8 @@ def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, Ident
             heir.c.id != link.c.person_id,
             theirs.c.person_id.is_(None),
         )
+        # Of several the one with the smallest id, in every plan alike.
+        .order_by(heir.c.id.desc())
     )
     return {row.person_id: Identity(row.id, row.name) for row in rows}
 

@@ -14,8 +14,14 @@ from sqlalchemy import Engine, event
 
 ONCE = 2
 """A cycle plans twice: before it writes, and after it has looked at what was not shown."""
-LARGE = {"person", "planned", "account", "link", "membership"}
-FEW_ROWS = {"ix_person_dirty", "ix_planned_fresh", "ix_planned_removal"}
+LARGE = {"person", "planned", "account", "link", "membership", "reference_attempt"}
+FEW_ROWS = {
+    "ix_person_dirty",
+    "ix_planned_fresh",
+    "ix_planned_passes_to",
+    "ix_planned_removal",
+    "ix_reference_attempt_next_try",
+}
 """Indices of nothing but the rows that are asked for."""
 
 

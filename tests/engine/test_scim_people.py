@@ -125,4 +125,4 @@ def test_another_target_gets_everybody_and_the_old_one_is_left_as_it_is(
     scim.profile(target=goto, mappings={})
     code, lines = scim.sync()
     assert code == 0, lines
-    assert (lines[-1]["created"], lines[-1]["linked"]) == (0, 2)
+    assert (lines[-1]["created"], lines[-1]["linked"], lines[-1]["unchanged"]) == (0, 0, 2)

@@ -252,3 +252,38 @@ def test_an_older_file_without_a_table_can_be_asked(tmp_path: Path) -> None:
     assert [one.name for one in excerpt.people_called("Ada")] == ["Ada"]
     assert excerpt.references.trouble("a") is None
     excerpt.close()
+
+
+def test_links_of_another_target_are_put_away_and_come_back(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "s.db")
+    mirror = store.mirror
+
+    def listed(target: str, *accounts: Account) -> set[str]:
+        """A cycle's look at a target; who is linked then."""
+        if mirror.at_target(target):
+            generation = mirror.begin_read(Stream.ACCOUNTS)
+            mirror.merge_accounts(accounts, generation, "c")
+            assert mirror.finish_accounts(generation).before == 0
+        assert not mirror.at_target(target)
+        return {one for one in ("a", "b") if key_of(one) == f"key {one}"}
+
+    def key_of(person: str) -> str | None:
+        subject = store.plan.subject(person, "c", nested=False)
+        return subject.link.account_key if subject and subject.link else None
+
+    assert not mirror.at_target("first")
+    mirror.merge_people([PersonChange("a", {}), PersonChange("b", {})], None)
+    linked(store, "a", "b")
+    mine, hers = Account("key a", "a", {}), Account("key b", "b", {})
+    mirror.merge_accounts([mine, hers], None, "c")
+    assert listed("first") == {"a", "b"}
+    assert listed("other name of the first", mine, hers) == {"a", "b"}
+    stranger = Account("key a", "stranger", {})
+    assert listed("second", stranger) == set()
+    assert listed("empty") == set()
+    assert listed("other name of the first", mine, hers) == {"a", "b"}
+    # Away and back before anything was listed: nothing happened.
+    assert mirror.at_target("second")
+    assert not mirror.at_target("other name of the first")
+    assert key_of("a") == "key a"
+    store.close()
