@@ -75,6 +75,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """Somebody out of scope whose account passes to another person."""
+
+    link: Link
+    user_names: frozenset[str]
+    """Their user principal names, lower case."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Everything known about one candidate when it is decided what to do."""
 
@@ -91,6 +100,8 @@ class Subject:
     """Names of other people whose matching attributes find the same account."""
     owner: str | None = None
     """Name of another person in scope who is already linked to the account that matches."""
+    predecessor: Predecessor | None = None
+    """Whose account it is that matches; they are out of scope and give way."""
     heir: Identity | None = None
     """Another person in scope, without a link, whose address is that of the linked account:
     somebody hired again under the same address."""
@@ -114,7 +125,8 @@ class Subject:
     def granted(self) -> frozenset[str]:
         """Licence keys that are ours to take, those included that may not be gone yet."""
         if self.link is None:
-            return frozenset()
+            former = self.predecessor
+            return former.link.granted if former is not None else frozenset()
         doubtful = self.intent is not None
         return self.link.granted | (self.link.returned if doubtful else frozenset())
 

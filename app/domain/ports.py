@@ -56,6 +56,7 @@ from app.domain.plan import (
     Grant,
     Health,
     KnownFacts,
+    Predecessor,
     Quarantine,
     ReadCounts,
     RemovalCounts,
@@ -487,6 +488,10 @@ class PlanBook(Protocol):
         """Name of somebody else in scope to whom one of these accounts belongs."""
         ...
 
+    def former_owner(self, keys: Sequence[str], person_id: str) -> Predecessor | None:
+        """Somebody else out of scope to whom one of these accounts still belongs."""
+        ...
+
     def to_decide(self, after: str, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
         """Candidates in the order of their ids, complete."""
         ...
@@ -711,6 +716,10 @@ class ReferenceBook(Protocol):
 
     def begin(self, now: datetime) -> None:
         """Queue whose retry is due."""
+        ...
+
+    def queue(self, person_ids: Sequence[str]) -> None:
+        """Queue these people; what failed is tried again at once."""
         ...
 
     def begin_everybody(self) -> None:

@@ -45,6 +45,7 @@ def choose(store: Store, name: str, members: Sequence[str], *, objects: bool) ->
     `objects`: groups themselves are provisioned, so that one without members is something to do,
     and so is one that only the target still has, or a former member who is one there.
     """
+    members = list(dict.fromkeys(members))
     if len(members) > MOST_MEMBERS:
         raise ConfigurationError(
             Text(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.activity import ActivityRecord, Initiator, Reason, Status
+from app.domain.errors import ConfigurationError
 from app.domain.explanation import (
     GroupExplanation,
     Next,
@@ -83,7 +84,10 @@ class GroupOnDemand:
         elif link is not None:
             group = DirectoryGroup(group_id, link.name)
         else:
-            raise KeyError(group_id)
+            raise ConfigurationError(
+                Text("The group {name} is not known any more", {"name": group_id}),
+                "It was linked at another target. Run `rollcall sync`, then look again.",
+            )
         paths = [path_of(way, looked.rules) for way in ways]
         return GroupFound(
             group,

@@ -12,12 +12,13 @@ from app.domain.accounts import (
 )
 from app.domain.activity import ActionKind, Change, Reason
 from app.domain.plan import Link, Subject, Work
-from app.domain.settings import ObjectAction
+from app.domain.settings import DisableMode, ObjectAction
 from app.engine import sayings
 from app.engine.licences import SeatPlan
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
 from app.engine.works import (
+    ROLES,
     failure,
     loggable,
     planned_action,
@@ -41,13 +42,18 @@ def join(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     if subject.twins:
         raise sayings.shared_address(shown, subject.twins)
     rivals = subject.rivals if subject.owner is None else (subject.owner,)
+    former, pilot = subject.predecessor, rules.profile.pilot
+    if former is not None and pilot is not None and pilot.isdisjoint(former.user_names):
+        # Whoever is outside the pilot list is left exactly as they are.
+        rivals = (former.link.person_name,)
     if rivals:
         attribute, value = _found_by(subject, values, rules)
         if attribute == rules.limits.identity:
             raise sayings.shared_address(shown, rivals)
         raise sayings.shared_value(attribute, value, rivals)
     if len(subject.accounts) > 1:
-        raise sayings.several_accounts(shown, len(subject.accounts))
+        _, value = _found_by(subject, values, rules)
+        raise sayings.several_accounts(value or shown, len(subject.accounts))
     if subject.accounts:
         return _existing(subject, verdict, values, subject.accounts[0], rules)
     if subject.link is not None:
@@ -61,12 +67,13 @@ def join(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
 
 def _found_by(subject: Subject, values: MappedValues, rules: Rules) -> tuple[str, str]:
     """The matching attribute and value by which the account was found."""
-    for attribute, value in values.match:
+    for attribute, value in values.match if subject.accounts else ():
         if attribute == rules.limits.identity or rules.same_value(
             attribute, value, [one for one in subject.accounts if attribute in one.attributes]
         ):
             return attribute, value
-    return rules.limits.identity, ""
+    others = (one for one in values.match if one[0] != rules.limits.identity)
+    return next(others, (rules.limits.identity, ""))
 
 
 def _lost(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
@@ -119,6 +126,9 @@ def _existing(
     refused = changed if account.read_only else ()
     wanted = () if account.read_only else changed
     changed_seats = seat_changes(account, seats.keys, rules)
+    roles = _roles_of_predecessor(subject, account, rules)
+    if roles:
+        changed_seats = (*changed_seats, Change(ROLES, roles, ()))
     action, reason = _action(subject, wanted, changed_seats)
     if action is ActionKind.OTHER:
         return None
@@ -132,6 +142,7 @@ def _existing(
         match=match if not account.read_only else account.match,
         attributes={change.attribute: change.new for change in wanted},
         licences=seats.keys if changed_seats else None,
+        roles=() if roles else None,
     )
     writes = bool(wanted or changed_seats)
     again = subject.confirmed and link is not None and link.active and writes
@@ -168,6 +179,14 @@ def _existing(
         and bool(changed_seats or action is ActionKind.ENABLE),
         fingerprint=fingerprint(subject),
     )
+
+
+def _roles_of_predecessor(subject: Subject, account: Account, rules: Rules) -> tuple[str, ...]:
+    """Admin roles that suspending would have taken from whoever had the account before."""
+    taken_away = rules.limits.has_seats and rules.profile.target.disable is DisableMode.SUSPEND
+    if subject.predecessor is None or not taken_away or account.key == rules.target.own_key:
+        return ()
+    return account.roles
 
 
 def _action(

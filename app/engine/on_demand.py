@@ -60,12 +60,13 @@ class OnDemand:
         self._looker = Looker(profile, world, schedule, self._id)
         self._groups = GroupOnDemand(profile, world, schedule, self._id)
         self._with_groups = not isinstance(groups_of(profile, world.target.groups), Text)
+        self._heard = Heard(world.sink)
         self._references = ReferenceStage(
             profile,
             world.store,
             world.target,
             world.clock,
-            world.sink,
+            self._heard,
             world.stop,
             self._id,
             Initiator.USER,
@@ -91,6 +92,10 @@ class OnDemand:
         looked.planner.choose([one for one in chosen if one not in refused])
         records = await self._apply(looked)
         await self._references.run(chosen)
+        for record in self._heard.records:
+            # A manager alone is what was done; one that failed is worth more than what went well.
+            if record.source.id not in records or record.status is Status.FAILURE:
+                records[record.source.id] = record
         for one, case in found.items():
             if one not in records:
                 records[one] = refused.get(one) or self._nothing(case)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from app.domain.activity import Identity
 from app.domain.errors import BrokenContract, EntryError, Service, Stopped
 from app.domain.plan import Evaluated, Stream, Subject, Work
 from app.domain.ports import StopSignal, Store, Target
@@ -47,7 +48,8 @@ class Planner:
         self._nested = rules.profile.nested_groups
         self._listed = False
         """All accounts were listed in this cycle: who is not in the mirror is gone."""
-        self._claims: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._claims: defaultdict[tuple[str, str], list[Identity]] = defaultdict(list)
+        """Who would take an account over, or have a value, found by other than the address."""
 
     def choose(self, people: Sequence[str]) -> None:
         """From now on only these people are matched and decided about."""
@@ -98,7 +100,7 @@ class Planner:
             return
         while subjects := self._book.to_disinherit(SLICE, self._cycle, nested=self._nested):
             await self._breathe()
-            self._decide([replace(one, heir=None) for one in subjects])
+            self._decide(subjects, inherits=False)
 
     async def see_again(self) -> bool:
         """Read what the target confirmed without showing it, and plan what it did not keep.
@@ -136,8 +138,18 @@ class Planner:
             await self._breathe()
             after = subjects[-1].person.id
             for subject in self._matched(subjects):
-                for account in subject.accounts if subject.link is None else ():
-                    self._claims[account.key].append((subject.person.id, subject.person.name))
+                if subject.link is None and self._rules.scope(subject).in_scope:
+                    who = Identity(subject.person.id, subject.person.name)
+                    for claim in self._claims_of(subject):
+                        self._claims[claim].append(who)
+
+    def _claims_of(self, subject: Subject) -> Iterator[tuple[str, str]]:
+        """The accounts somebody would take over, and the values they would be the first to have."""
+        for account in subject.accounts:
+            yield "", account.key
+        for attribute, value in self._rules.matching_values(subject):
+            if attribute != self._rules.limits.identity:
+                yield attribute, self._rules.folded(attribute, value)
 
     def _matched(self, subjects: Sequence[Subject]) -> list[Subject]:
         """By precedence: the first attribute that finds an account ends the search (3)."""
@@ -157,24 +169,33 @@ class Planner:
             if found:
                 keys = [one.key for one in found]
                 owner = self._book.owner_of(keys, subject.person.id)
-                return replace(subject, accounts=tuple(found), owner=owner)
-        return replace(subject, accounts=(), owner=None, taken=bool(subject.accounts))
+                former = self._book.former_owner(keys, subject.person.id)
+                return replace(subject, accounts=tuple(found), owner=owner, predecessor=former)
+        return replace(
+            subject, accounts=(), owner=None, predecessor=None, taken=bool(subject.accounts)
+        )
 
     def _shared(self, subject: Subject) -> Subject:
-        if subject.link is not None:
+        if not self._claims:
             return subject
-        rivals = [
-            name
-            for account in subject.accounts
-            for person_id, name in self._claims.get(account.key, ())
-            if person_id != subject.person.id
-        ]
+        if subject.link is not None:
+            heirs = self._claims.get(("", subject.link.account_key), ())
+            heir = next((one for one in heirs if one.id != subject.person.id), None)
+            return replace(subject, heir=subject.heir or heir)
+        rivals = {
+            one.name: None
+            for claim in self._claims_of(subject)
+            for one in self._claims.get(claim, ())
+            if one.id != subject.person.id
+        }
         return replace(subject, rivals=tuple(rivals)) if rivals else subject
 
-    def _decide(self, subjects: Sequence[Subject]) -> None:
+    def _decide(self, subjects: Sequence[Subject], *, inherits: bool = True) -> None:
         works: list[Work] = []
         settled: list[str] = []
         for found in map(self._shared, self._matched(subjects)):
+            if not inherits:
+                found = replace(found, heir=None)  # noqa: PLW2901
             subject = replace(found, account_fresh=True) if self._listed else found
             work = decide(subject, self._rules)
             if work is None:

@@ -113,6 +113,8 @@ class ReferenceStage:
         attribute = self._attribute
         if attribute is None:
             return
+        if chosen is not None:
+            self._book.queue(chosen)
         after = ""
         while slice_ := self._book.due(attribute, after, SLICE, chosen):
             after = slice_[-1].person_id

@@ -106,6 +106,10 @@ class Rules:
             return accounts
         return [one for one in accounts if one.attributes.get(attribute) == value]
 
+    def folded(self, attribute: str, value: str) -> str:
+        """The value without capitals where they do not count."""
+        return value.casefold() if attribute in self.limits.case_insensitive else value
+
     def redacted(self, subject: Subject) -> Mapping[str, str]:
         """What is shown of matching values that nobody is to see."""
         try:

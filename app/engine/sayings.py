@@ -197,8 +197,8 @@ def deleting(*, gone: bool) -> Text:
 
 
 def inherited(heir: str) -> Said:
-    """The address belongs to somebody else in scope now."""
-    return Said(Text("The account passes to {person}, who has its address now", {"person": heir}))
+    """Somebody else in scope is the one who matches now."""
+    return Said(Text("The account passes to {person}, who matches it now", {"person": heir}))
 
 
 def disabled_already() -> Said:

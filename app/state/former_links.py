@@ -18,7 +18,7 @@ from app.state.schema import (
 )
 
 OF_ONE_TARGET = (intent, group_link, group_member, group_attempt, reference_attempt)
-"""What means nothing at another target."""
+"""What means nothing at another target; it stays where links show that it is the same one."""
 _COLUMNS = ("person_id", "account_key", "active", "payload", "linked_at")
 
 
@@ -38,17 +38,19 @@ def exchange_links(connection: Connection, made_at: str, here: str) -> None:
         )
     )
     connection.execute(delete(link))
-    for table in OF_ONE_TARGET:
-        connection.execute(delete(table))
     take_out = insert(link).prefix_with("OR IGNORE")
     address = func.json_extract(link_elsewhere.c.payload, "$.match")
+    carried_over = 0
     for target in (here, made_at):
         good = (
             select(*kept)
             .join(account, account.c.key == link_elsewhere.c.account_key)
             .where(link_elsewhere.c.target == target, account.c.match_value == address)
         )
-        connection.execute(take_out.from_select(list(_COLUMNS), good))
+        taken = connection.execute(take_out.from_select(list(_COLUMNS), good)).rowcount
+        carried_over += taken if target == made_at else 0
+    for table in () if carried_over else OF_ONE_TARGET:
+        connection.execute(delete(table))
     connection.execute(delete(link_elsewhere).where(link_elsewhere.c.target == here))
     linked = select(link.c.person_id)
     connection.execute(update(person).where(person.c.id.in_(linked)).values(refers=1))

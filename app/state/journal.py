@@ -195,8 +195,11 @@ class SqlJournal:
                 keep_reasons(connection, planned.c.person_id.in_(chunk))
             passing = {result.work.person_id for result in results if result.work.passes_to}
             for chunk in chunks(people):
-                done = [one for one in chunk if one not in passing]
-                connection.execute(update(person).where(person.c.id.in_(done)).values(dirty=0))
+                for some, dirty in ((passing.intersection(chunk), TO_EVALUATE),
+                                    (set(chunk) - passing, 0)):  # fmt: skip
+                    connection.execute(
+                        update(person).where(person.c.id.in_(some)).values(dirty=dirty)
+                    )
                 for table in (planned, escrow, held):
                     connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
             _write_intents(connection, results)

@@ -12,7 +12,7 @@ from app.domain.plan import Settled
 from app.state import codec
 from app.state.mirror import chunks
 from app.state.references import mark_relinked
-from app.state.schema import link, planned
+from app.state.schema import link, person, planned
 
 
 def write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
@@ -32,7 +32,11 @@ def write_links(connection: Connection, results: Iterable[Settled], now: datetim
             link.c.account_key == result.link.account_key,
             link.c.person_id != result.link.person_id,
         )
-        relinked.update(connection.scalars(others.returning(link.c.person_id)))
+        former = set(connection.scalars(others.returning(link.c.person_id)))
+        if former:
+            # Their account has passed on: nothing is left to decide about them.
+            connection.execute(update(person).where(person.c.id.in_(former)).values(dirty=0))
+        relinked |= former
         values = {
             "account_key": result.link.account_key,
             "active": result.link.active,

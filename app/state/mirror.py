@@ -372,20 +372,19 @@ class SqlMirror:
         """Drop accounts that a fresh look-up by address no longer finds.
 
         Those of active people stay: only a complete list tells that they are gone, since their
-        address may have been changed by hand.
+        address may have been changed by hand. Until then nobody is found at the old one.
         """
+        active = select(link.c.account_key).where(link.c.active)
         with self._engine.begin() as connection:
             for chunk in chunks(matches):
                 keys = set(
                     connection.scalars(
-                        select(account.c.key).where(
-                            account.c.match_value.in_(chunk),
-                            account.c.key.not_in(select(link.c.account_key).where(link.c.active)),
-                        )
+                        select(account.c.key).where(account.c.match_value.in_(chunk))
                     )
                 )
-                gone = keys.difference(found)
-                connection.execute(delete(account).where(account.c.key.in_(gone)))
+                missing = account.c.key.in_(keys.difference(found))
+                connection.execute(delete(account).where(missing, account.c.key.not_in(active)))
+                connection.execute(update(account).where(missing).values(match_value=""))
 
     def accounts_with(self, attribute: str, values: Sequence[str]) -> Sequence[Account]:
         """Accounts by the value of any attribute; capitals do not matter."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import ActionKind, Counts, Status, tally
-from app.domain.plan import Evaluated, Grant, RemovalCounts, Subject, Work
+from app.domain.plan import Evaluated, Grant, Predecessor, RemovalCounts, Subject, Work
 from app.state import codec
 from app.state.grants import every_way
 from app.state.links import keep_reasons, stay_managed
@@ -44,7 +44,7 @@ from app.state.schema import (
     person,
     planned,
 )
-from app.state.subjects import owners_of, subjects_of, with_accounts
+from app.state.subjects import former_owners, owners_of, subjects_of, with_accounts
 
 PAGE = 500
 
@@ -259,12 +259,15 @@ class SqlPlanBook:
     def to_disinherit(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
         """Candidates whose account was to pass to somebody who, as planned, won't take it over."""
         heir = planned.alias("heir")
+        taken = func.json_extract(heir.c.payload, "$.link.account_key")
         refused = or_(
             heir.c.person_id.is_(None),
             heir.c.status.in_((Status.FAILURE, Status.SKIPPED)),
+            taken.is_distinct_from(link.c.account_key),
         )
         disinherited = (
             select(planned.c.person_id)
+            .join(link, link.c.person_id == planned.c.person_id)
             .outerjoin(heir, heir.c.person_id == planned.c.passes_to)
             .where(planned.c.passes_to.is_not(None), refused)
         )
@@ -331,6 +334,12 @@ class SqlPlanBook:
                 ),
                 None,
             )
+
+    def former_owner(self, keys: Sequence[str], person_id: str) -> Predecessor | None:
+        """Somebody else out of scope to whom one of these accounts still belongs."""
+        with self._engine.connect() as connection:
+            found = former_owners(connection, keys).values()
+        return next((one for one in found if one.link.person_id != person_id), None)
 
     def add(self, works: Sequence[Work], settled: Sequence[str]) -> None:
         """Put work into the plan (replacing); `settled` people need nothing."""

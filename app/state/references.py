@@ -47,7 +47,7 @@ _DUE = text("""
            COALESCE(json_extract(p.attributes, '$.displayName'),
                     json_extract(p.attributes, '$.userPrincipalName'), p.id) AS name,
            l.account_key,
-           COALESCE(a.match_value, '') AS address,
+           COALESCE(NULLIF(a.match_value, ''), json_extract(l.payload, '$.match')) AS address,
            json_extract(a.payload, :place) AS current,
            json_extract(p.attributes, '$.manager') AS wanted_id,
            COALESCE(json_extract(m.attributes, '$.displayName'),
@@ -86,6 +86,15 @@ class SqlReferenceBook:
         with self._engine.begin() as connection:
             connection.execute(_MARK_ALL)
             connection.execute(delete(reference_attempt).where(failed))
+
+    def queue(self, person_ids: Sequence[str]) -> None:
+        """Queue these people; what failed is tried again at once."""
+        mine = reference_attempt.c.person_id.in_(person_ids)
+        with self._engine.begin() as connection:
+            connection.execute(_MARK_OWN, {"ids": json.dumps(list(person_ids))})
+            connection.execute(
+                delete(reference_attempt).where(mine, reference_attempt.c.next_try_at.is_not(None))
+            )
 
     def switch_off(self) -> None:
         """No reference is mapped: nothing waits for one."""

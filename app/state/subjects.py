@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from app.domain.accounts import Account
 from app.domain.activity import ActionKind, Identity
 from app.domain.people import Person
-from app.domain.plan import Link, Subject
+from app.domain.plan import Link, Predecessor, Subject
 from app.state import codec
 from app.state.grants import grants_of
 from app.state.people import name_of
@@ -91,6 +91,31 @@ def owners_of(connection: Connection, keys: Sequence[str]) -> list[_Owner]:
     return found
 
 
+def former_owners(connection: Connection, keys: Sequence[str]) -> dict[str, Predecessor]:
+    """By account key: people out of scope whose active account it still is."""
+    names = ("userPrincipalName", "originalUserPrincipalName")
+    query = (
+        select(
+            link.c.account_key,
+            link.c.payload,
+            *(func.json_extract(person.c.attributes, f"$.{name}").label(name) for name in names),
+        )
+        .outerjoin(person, person.c.id == link.c.person_id)
+        .where(link.c.account_key.in_(keys), link.c.active, person.c.in_scope.is_not(True))
+    )
+    return {
+        row.account_key: Predecessor(
+            codec.LINK.validate_json(row.payload),
+            frozenset(
+                name.lower()
+                for name in (row.userPrincipalName, row.originalUserPrincipalName)
+                if isinstance(name, str)
+            ),
+        )
+        for row in connection.execute(query)
+    }
+
+
 @dataclass(frozen=True)
 class _Found:
     """Accounts by key, keys by address, who is linked to which, and what was read now."""
@@ -99,6 +124,7 @@ class _Found:
     by_match: dict[str, list[str]]
     owners: dict[str, _Owner]
     fresh: set[str]
+    former: dict[str, Predecessor]
     begun: dict[str, str]
     """Address under which a creation or a take-over was begun, by person."""
     heirs: dict[str, Identity]
@@ -118,9 +144,11 @@ class _Found:
             for key in keys
             if key in self.owners and self.owners[key].person_id != subject.person.id
         ]
+        former = [self.former[key] for key in keys if key in self.former]
         return replace(
             subject,
             accounts=tuple(self.accounts[key] for key in keys),
+            predecessor=former[0] if former and not subject.link else None,
             account_fresh=bool(keys) and self.fresh.issuperset(keys),
             owner=owners[0].name if owners and not subject.link else None,
             heir=self.heirs.get(subject.person.id),
@@ -158,12 +186,14 @@ def with_accounts(
     )
     by_match: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        by_match[row.match_value].append(row.key)
+        if row.match_value:
+            by_match[row.match_value].append(row.key)
     found = _Found(
         accounts={row.key: codec.ACCOUNT.validate_json(row.payload) for row in rows},
         by_match=by_match,
         owners={one.key: one for one in owners_of(connection, [row.key for row in rows])},
         fresh={row.key for row in rows if row.cycle_id == cycle},
+        former=former_owners(connection, [row.key for row in rows]),
         begun=begun,
         heirs=_heirs(connection, ids),
     )

@@ -120,6 +120,78 @@ def test_who_cannot_take_an_account_over_leaves_nobody_with_a_seat(
         assert one.sync().records == []
 
 
+def test_an_heir_gets_the_seats_of_their_own_role_and_no_admin_role(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.configure(target__licences={"*": ["G2M"], "G2W": ["G2W", "G2M"]})
+        nora = one.hire("Nora")
+        address = nora.text("mail")
+        one.world.assign(nora.id, "G2W")
+        one.sync()
+        user = one.account(address)
+        assert user is not None
+        user.roles = ("ROLE_MANAGE_USERS",)
+        one.world.disable(nora.id)
+        heir = one.hire("Otto")
+        one.world.move_group(heir.id, "GoToMeeting Sales")
+        one.world.set_attribute(heir.id, "mail", address)
+        done = one.sync()
+        assert done.summary.counts.disabled == 0
+        assert (user.first_name, one.world.goto.products(user), user.roles) == ("Otto", ["G2M"], ())
+        assert one.sync().records == []
+
+
+def test_an_heir_does_not_save_a_leaver_whose_address_was_edited_by_hand(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        address = nora.text("mail")
+        one.sync()
+        user = one.account(address)
+        assert user is not None
+        one.world.goto.set_email(user, "nora.private@haldenroux.example")
+        one.world.disable(nora.id)
+        heir = one.hire("Otto")
+        one.world.set_attribute(heir.id, "mail", address)
+        one.sync()
+        assert user.suspended
+        assert one.seated(address)
+        assert one.sync().records == []
+
+
+def test_whoever_is_outside_the_pilot_list_gives_way_to_nobody(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        nora = one.hire("Nora")
+        address = nora.text("mail")
+        one.sync()
+        otto = one.hire("Otto")
+        one.world.set_attribute(otto.id, "mail", address)
+        one.configure(pilot=[otto.text("userPrincipalName")])
+        done = one.sync()
+        assert done.codes()["DuplicateSourceEntries"] == 1
+        user = one.account(address)
+        assert user is not None
+        assert user.first_name == "Nora"
+
+
+def test_a_leaver_whose_heir_is_refused_meets_the_brake(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.configure(safety__max_removals=0)
+        nora, ada = one.hire("Nora"), one.hire("Ada")
+        address = nora.text("mail")
+        one.sync()
+        one.world.disable(nora.id)
+        heir = one.hire("Otto")
+        one.world.set_attribute(heir.id, "mail", address)
+        one.world.rename(ada.id, given="Adah")
+        one.world.set_fault("put_without_body", value=True)
+        one.world.set_fault("updates_refused", value=True)
+        one.sync()
+        one.world.set_fault("updates_refused", value=False)
+        one.world.leave(heir.id)
+        for _ in range(2):
+            assert one.sync().summary.outcome is CycleOutcome.HELD
+        assert one.seated(address)
+
+
 def test_left_and_hired_again_between_two_cycles(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         nora = one.hire("Nora")

@@ -126,3 +126,57 @@ def test_another_target_gets_everybody_and_the_old_one_is_left_as_it_is(
     code, lines = scim.sync()
     assert code == 0, lines
     assert (lines[-1]["created"], lines[-1]["linked"], lines[-1]["unchanged"]) == (0, 0, 2)
+
+
+BY_WORK_MAIL = {"target": 'emails[type eq "work"].value', "source": "mail", "match": 1}
+BY_SIGN_IN = {"target": "userName", "source": "userPrincipalName", "match": 2}
+DISPLAY_NAME = {"target": "displayName", "source": "displayName"}
+
+
+@pytest.mark.parametrize("purged", [False, True])
+def test_an_account_passes_to_whoever_matches_it_by_something_else_than_the_address(
+    scim: Scim, purged: bool
+) -> None:
+    world = scim.sandbox.world
+    nora = hire(scim, "Nora", mail="office@haldenroux.example")
+    users = {"attributes": [BY_WORK_MAIL, BY_SIGN_IN, ACTIVE, DISPLAY_NAME]}
+    users["actions"] = ["create", "update", "disable", "delete"]
+    scim.profile(mappings={"users": users})
+    scim.sync()
+    if purged:
+        world.leave(nora)
+        world.purge(nora)
+    else:
+        world.disable(nora)
+    hire(scim, "Otto", mail="office@haldenroux.example")
+    plan = [(line["action"], line["status"]) for line in scim.plan()[:-1]]
+    assert sorted(plan) == [("other", "success"), ("update", "success")]
+    scim.sync()
+    found = account(scim, "otto.crashtest@haldenroux.example")
+    assert found is not None
+    assert (found["active"], found["displayName"]) == (True, "Otto Crashtest")
+    assert account(scim, "nora.crashtest@haldenroux.example") is None
+    assert scim.sync()[1][:-1] == []
+
+
+def test_two_new_people_with_one_matching_value_are_neither_created(scim: Scim) -> None:
+    map_people(scim, BY_WORK_MAIL, BY_SIGN_IN, ACTIVE)
+    scim.sync()
+    for name in ("Uma", "Ulf"):
+        hire(scim, name, mail="office@haldenroux.example")
+    failed = people(scim)
+    assert [one.code for one in failed] == ["DuplicateSourceEntries"] * 2
+    assert all("office@haldenroux.example also matches" in str(one.message) for one in failed)
+
+
+def test_who_takes_another_account_inherits_nothing(scim: Scim) -> None:
+    world = scim.sandbox.world
+    taken = {"userName": "old@other.example", "externalId": "E9", "active": True}
+    world.scim.put(USER_KIND, taken, None, NOW)
+    nora = hire(scim, "Nora", mail="nora@haldenroux.example")
+    map_people(scim, BY_NUMBER, BY_ADDRESS, ACTIVE)
+    scim.sync()
+    world.disable(nora)
+    hire(scim, "Otto", mail="nora@haldenroux.example", employeeId="E9")
+    scim.sync()
+    assert account(scim, "nora@haldenroux.example")["active"] is False  # type: ignore[index]
