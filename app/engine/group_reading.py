@@ -66,16 +66,20 @@ class GroupReader:
         for group in groups:
             link = links.get(group.id)
             try:
-                found.append(GroupCase(group, self._rules.values(group, link, now), link))
+                values = self._rules.values(group, link, now)
+                found.append(GroupCase(group, values, self._rules.hiding, link))
             except EntryError as error:
-                self._desk.failed_early(group, error, waiting.get(group.id))
+                secrets = self._rules.secrets(group, link, now)
+                self._desk.failed_early(group, error, waiting.get(group.id), secrets)
         shared = twins(found)
         for one in found:
             before = waiting.get(one.group.id)
             if not one.match:
-                self._desk.rest(sayings.without_match(one.group), "!", before)
+                planned = one.secrets.planned(sayings.without_match(one.group))
+                self._desk.rest(planned, "!", before)
             elif one.link is None and one.match in shared:
-                self._desk.failed_early(one.group, sayings.shared_name(one.group.name), before)
+                shared_name = sayings.shared_name(one.group.name)
+                self._desk.failed_early(one.group, shared_name, before, one.secrets)
             else:
                 yield one
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
@@ -26,7 +26,7 @@ from app.domain.people import Attributes, Value
 from app.domain.plan import Work
 from app.domain.settings import ObjectAction, Profile
 from app.engine import group_sayings as sayings
-from app.engine.records import quotable
+from app.engine.hiding import Hiding, Secrets
 from app.engine.works import loggable
 from app.mapping.attributes import (
     SOFT_DELETED,
@@ -46,6 +46,7 @@ class GroupCase:
 
     group: DirectoryGroup
     values: MappedValues
+    hiding: Hiding
     link: GroupLink | None = None
     candidates: tuple[TargetGroup, ...] = ()
     resting: bool = False
@@ -78,9 +79,12 @@ class GroupCase:
         return sayings.target_of(self.key, self.group.name if self.link else self.match)
 
     @property
-    def hidden(self) -> frozenset[str]:
-        """Values that the mapping hides, as a service may quote them."""
-        return quotable(self.values.redacted.keys(), (self.values.values, self.current))
+    def secrets(self) -> Secrets:
+        """What nobody is to read about the group."""
+        shown = self.values.shown
+        return self.hiding.among(
+            self.values.values.items(), self.values.match, self.current.items(), shown=shown
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +116,25 @@ class GroupRules:
 
     def values(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> MappedValues:
         """What the mapping makes of a group; raises `EntryError`."""
-        source: Attributes = {
-            "objectId": group.id,
-            "displayName": group.name,
-            "securityEnabled": True,
-            SOFT_DELETED: False,
-        }
+        return self.mappings.evaluate(
+            _source(group), creating=link is None, context=Context(now=now, random=Random())
+        )
+
+    def secrets(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> Secrets:
+        """What nobody is to read about a group, as far as its mapping can be worked out."""
         context = Context(now=now, random=Random())
-        return self.mappings.evaluate(source, creating=link is None, context=context)
+        secret, shown = self.mappings.secrets(_source(group), context)
+        held = link.attributes if link is not None else {}
+        return self.hiding.among(secret.items(), held.items(), shown=shown.items())
 
     def decide(self, one: GroupCase, taken: Collection[str]) -> Decision | None:
         """None when the group is as it should be. `taken`: keys that are some group's own."""
+        decision = self._decide(one, taken)
+        if decision is None:
+            return None
+        return replace(decision, planned=one.secrets.planned(decision.planned))
+
+    def _decide(self, one: GroupCase, taken: Collection[str]) -> Decision | None:
         try:
             _check(one, taken)
         except EntryError as error:
@@ -140,6 +152,11 @@ class GroupRules:
             return Decision(planned, one.values.values)
         return Decision(_keeping(one, logged), {change.attribute: change.new for change in changes})
 
+    @property
+    def hiding(self) -> Hiding:
+        """Which attributes of groups the mapping hides from the log."""
+        return Hiding.of(self.mappings, self.limits)
+
     def fingerprint(self, one: GroupCase, changes: MemberChanges) -> str:
         """What is to be written to a group; a failure waits until it is something else."""
         seen = [
@@ -149,6 +166,16 @@ class GroupRules:
             [member.key for member in changes.removed],
         ]
         return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()
+
+
+def _source(group: DirectoryGroup) -> Attributes:
+    """A group's attributes as mappings know them."""
+    return {
+        "objectId": group.id,
+        "displayName": group.name,
+        "securityEnabled": True,
+        SOFT_DELETED: False,
+    }
 
 
 def _check(one: GroupCase, taken: Collection[str]) -> None:
@@ -173,9 +200,18 @@ def twins(cases: Iterable[GroupCase]) -> frozenset[str]:
     return frozenset(match for match, number in shared.items() if number > 1)
 
 
-def deletions(left: Sequence[tuple[GroupLink, Reason]]) -> list[Work]:
+def deletions(left: Sequence[tuple[GroupLink, Reason]], hiding: Hiding) -> list[Work]:
     """The groups that go, where Delete is switched on."""
     return [
-        Work(link.group_id, sayings.deleting(link, reason), fingerprint=reason)
+        Work(
+            link.group_id,
+            hiding.among(link.attributes.items()).planned(sayings.deleting(link, reason)),
+            fingerprint=reason,
+        )
         for link, reason in left
     ]
+
+
+def leaving(link: GroupLink, reason: Reason, hiding: Hiding) -> PlannedAction:
+    """The line about a group that stays as it is."""
+    return hiding.among(link.attributes.items()).planned(sayings.leaving(link, reason))

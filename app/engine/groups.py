@@ -23,8 +23,9 @@ from app.domain.settings import ObjectAction, Profile, Scope
 from app.engine import group_sayings as sayings
 from app.engine.group_desk import GroupDesk
 from app.engine.group_reading import GroupReader, Seen
-from app.engine.group_rules import GroupCase, GroupRules, deletions
+from app.engine.group_rules import GroupCase, GroupRules, deletions, leaving
 from app.engine.group_writing import GroupWriter
+from app.engine.hiding import Hiding
 from app.engine.scoping import effective_roles
 
 
@@ -102,7 +103,7 @@ class GroupStage:
             yield work.planned
         if not rules.allows(ObjectAction.DELETE):
             for link, reason in self._left():
-                yield sayings.leaving(link, reason)
+                yield leaving(link, reason, rules.hiding)
         differing = self._book.differing(planned=True)
         for one in seen.cases:
             if not one.resting:
@@ -126,7 +127,7 @@ class GroupStage:
             return
         changes = self._book.member_changes(one.group.id, one.key, planned=True)
         if changes:
-            yield sayings.membering(one.group, one.target, changes)
+            yield one.secrets.planned(sayings.membering(one.group, one.target, changes))
 
     async def _look(self, target: GroupTarget, rules: GroupRules, *, everybody: bool) -> Seen:
         groups = self._book.in_scope(self._scope())
@@ -150,4 +151,7 @@ class GroupStage:
 
     def _deletions(self) -> list[Work]:
         allowed = ObjectAction.DELETE in self._profile.groups.actions
-        return deletions(self._left()) if allowed else []
+        if not allowed or self._target is None:
+            return []
+        attributes = self._profile.groups.attributes
+        return deletions(self._left(), Hiding.written(attributes, self._target.limits))

@@ -202,12 +202,11 @@ class OnDemand:
     ) -> tuple[Attempt, ...]:
         """By precedence; the first that finds an account ends the search (3)."""
         attempts: list[Attempt] = []
-        hidden = rules.redacted(subject)
         for attribute, value in rules.matching_values(subject):
             found = len(self._world.store.mirror.accounts_with(attribute, [value]))
             if foreign is not None and attribute == rules.limits.identity:
                 found = max(found, 1)
-            attempts.append(Attempt(attribute, hidden.get(attribute, value), found))
+            attempts.append(Attempt(attribute, value, found))
             if found:
                 break
         return tuple(attempts)
@@ -238,15 +237,17 @@ class OnDemand:
             reason = case.verdict.reason
         account = next(iter(case.subject.accounts), None)
         return self._record(
-            PlannedAction(
-                action=ActionKind.OTHER,
-                status=Status.SKIPPED,
-                source=sayings.source_of(case.subject),
-                target=sayings.target_of(account, ""),
-                reason=reason,
-                message=message,
-                code=code,
-                steps=evidence.steps(case.subject, case.verdict, account=account),
+            case.rules.secrets(case.subject, foreign=case.foreign).planned(
+                PlannedAction(
+                    action=ActionKind.OTHER,
+                    status=Status.SKIPPED,
+                    source=sayings.source_of(case.subject),
+                    target=sayings.target_of(account, ""),
+                    reason=reason,
+                    message=message,
+                    code=code,
+                    steps=evidence.steps(case.subject, case.verdict, account=account),
+                )
             )
         )
 
@@ -266,6 +267,7 @@ class OnDemand:
             self._id,
             _unheard,
             Initiator.USER,
+            hiding=looked.rules.hiding,
         )
         await applier.run()
         if await looked.planner.see_again():

@@ -17,7 +17,7 @@ from app.mapping.closures import closure
 from app.mapping.deep import DEPTH, joined, wanted
 from app.mapping.functions import FUNCTIONS
 from app.mapping.functions.signature import Function, Misuse, Veil, null
-from app.mapping.nodes import Attribute, Call, Comparison, Constant, Keyword, Node, holders
+from app.mapping.nodes import Attribute, Call, Comparison, Constant, Keyword, Node, holders, inside
 from app.mapping.values import (
     Context,
     Evaluate,
@@ -50,6 +50,7 @@ class Compiler:
     def __init__(self, root: Node) -> None:
         self._root = root
         self._veiled = holders(root, "Redact")
+        self._hidden = inside(root, "Redact")
         self.redacts = id(root) in self._veiled
         self._depth = 0
         self._deeper: list[Node] = []
@@ -113,8 +114,9 @@ class Compiler:
     def _argument(self, node: Node) -> Evaluate:
         """An argument of a guarded call; where nothing is hidden its failures may be told."""
         made = self._closure(node)
-        fails = isinstance(node, Call | Comparison) and id(node) not in self._veiled
-        return veils.openly(made) if fails else made
+        fails = isinstance(node, Call | Comparison)
+        secret = id(node) in self._veiled or id(node) in self._hidden
+        return veils.openly(made) if fails and not secret else made
 
     def _comparison(self, node: Comparison) -> Evaluate:
         if id(node) in self._veiled:

@@ -98,6 +98,18 @@ def holders(root: Node, name: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def inside(root: Node, name: str) -> frozenset[int]:
+    """Ids of the nodes that stand inside a call of this function."""
+    found: set[int] = set()
+    for node in walk(root):
+        match node:
+            case Call(arguments=arguments) if node.name == name or id(node) in found:
+                found.update(id(one) for one in arguments)
+            case Comparison() if id(node) in found:
+                found.update((id(node.left), id(node.right)))
+    return frozenset(found)
+
+
 def renamed(root: Node, names: Mapping[str, str]) -> Node:
     """The tree with attributes under their other names, where there is one."""
     new: dict[int, Node] = {}
