@@ -248,4 +248,6 @@ class _Reader:
         )
 
     def _refused(self, what: Text) -> PatternError:
-        return unreadable(self.source, Text("Rollcall cannot do this: {what}", {"what": what}))
+        return unreadable(
+            self.source, Text("Rollcall has no {what}; write it another way", {"what": what})
+        )
