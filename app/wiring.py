@@ -29,6 +29,7 @@ from app.domain.activity import (
     PlannedAction,
     PlanSummary,
     Progress,
+    Reason,
 )
 from app.domain.commands import JobState, Quit
 from app.domain.errors import (
@@ -40,14 +41,14 @@ from app.domain.errors import (
     StalePlan,
     StateUnusable,
 )
-from app.domain.explanation import Explanation, Provisioned
+from app.domain.explanation import Explanation, ProvisionedOnDemand
 from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.domain.texts import Text, Translator
+from app.engine.cases import Schedule
 from app.engine.choosing import find_person, to_retry
 from app.engine.cycle import Cycle, World
-from app.engine.explaining import Schedule
 from app.engine.job import Job, JobPlan
 from app.engine.notices import Facts
 from app.engine.on_demand import OnDemand
@@ -55,6 +56,7 @@ from app.engine.quarantine import outlasted
 from app.engine.schedule import next_run, overdue
 from app.engine.stop import StopEvent
 from app.engine.telling import Teller
+from app.engine.why import Why
 from app.host import devlog
 from app.host.clock import SystemClock
 from app.host.language import translator
@@ -64,7 +66,7 @@ from app.host.mail import open_mailer
 from app.host.paths import Paths, resources
 from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
-from app.mapping.attributes import directory_extensions
+from app.mapping.attributes import properties_asked
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
 from app.state.database import read_only
@@ -273,7 +275,7 @@ class Program:
 
     async def provision(
         self, profile: str, name: str, members: Sequence[str], stop: StopSwitch
-    ) -> Sequence[Provisioned]:
+    ) -> ProvisionedOnDemand:
         """One person, or a group with a few members, on demand; under the profile's lock."""
         if not isinstance(stop, StopEvent):
             raise TypeError(type(stop))
@@ -301,7 +303,7 @@ class Program:
         return await self._explained(settings, lambda one: one.explain_offline(user, trouble))
 
     async def _explained(
-        self, settings: Profile, ask: Callable[[OnDemand], Awaitable[Explanation]]
+        self, settings: Profile, ask: Callable[[Why], Awaitable[Explanation]]
     ) -> Explanation:
         """Ask on an excerpt of the state, in memory, that is thrown away."""
         file, stop = self.state_file(settings.name), StopEvent()
@@ -312,7 +314,7 @@ class Program:
             schedule = _schedule(settings, history or store, store.journal.quarantine())
             async with self._sides(settings, stop) as (source, target):
                 world = World(source, target, store, SystemClock(), Silence(), stop)
-                return await ask(OnDemand(settings, world, schedule))
+                return await ask(Why(settings, world, schedule))
         finally:
             store.close()
             if history is not None:
@@ -538,8 +540,7 @@ async def open_sides(
     settings: Profile, secrets: SecretLookup, stop: StopSignal
 ) -> AsyncIterator[tuple[Source, Target]]:
     """Both connectors for one cycle, closed at its end."""
-    extensions = directory_extensions(settings)
-    source = open_source(settings.source, secrets, stop, extensions)
+    source = open_source(settings.source, secrets, stop, properties_asked(settings))
     try:
         target = open_target(settings.target, secrets, stop)
         try:
@@ -570,11 +571,13 @@ def _compare(saved: list[dict[str, Any]], store: Store, words: Translator) -> No
         kept = ("action", "status", "source", "target", "changes", "reason", "because", "code")
         return json_lines.line({key: line.get(key) for key in kept})
 
-    # Groups follow the people and are compared with the target when their turn comes.
+    # Groups and references follow the people and are compared with the target in their turn.
     before = sorted(
         essence(line)
         for line in saved
-        if line["record"] == "action" and line["source"].get("type") != IdentityType.GROUP
+        if line["record"] == "action"
+        and line["source"].get("type") != IdentityType.GROUP
+        and line.get("reason") != Reason.REFERENCE_CHANGED
     )
     listing = store.plan.listing()
     now = sorted(essence(json_lines.planned(work.planned, words)) for work in listing)

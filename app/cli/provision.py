@@ -1,4 +1,4 @@
-"""`rollcall provision` and `rollcall why`: one person now, with the evidence of every step."""
+"""`rollcall provision` and `rollcall why`: a few now, with the evidence of every step."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import typer
 
 from app.cli import json_lines
 from app.cli.context import Context
-from app.cli.explained import provision_record, screen, why_record
+from app.cli.explained import group_record, provision_record, why_record
 from app.cli.options import JsonOption, ProfileOption
+from app.cli.screens import group_screen, screen
 from app.cli.signals import loop_signals
 from app.domain.errors import ExitCode
-from app.domain.explanation import Provisioned, Result
+from app.domain.explanation import ProvisionedOnDemand, Result
 
 
 def add_provision(app: typer.Typer, context: Context) -> None:
@@ -33,11 +34,17 @@ def add_provision(app: typer.Typer, context: Context) -> None:
         ] = None,
         as_json: JsonOption = False,
     ) -> int:
-        """Provision one person on demand, or up to five members of a group.
+        """Provision one person on demand, or a group with up to five of its members.
 
         The rules are those of a cycle; the next cycle reads the same changes again. People who
-        are disabled or deleted in Entra are left to it. --json prints one object per person: the
-        keys of `why` with record "provision", result (success, skipped, failure) and activity.
+        are disabled or deleted in Entra are left to it. Where groups are provisioned, the group
+        itself follows with the memberships of these members; the others' stay as they are, and a
+        group that is not in scope any more is left to the next cycle.
+
+        --json prints one object per person: the keys of `why` with record "provision", result
+        (success, skipped, failure) and activity. The last object is the group's: user null, group
+        (id, name, security_enabled), target_group (id, name, type), the additional step members,
+        and in activities all records of the log.
         """
         chosen = context.services.profiles.choose(profile)
         return asyncio.run(_provision(context, chosen, name, member or []))
@@ -72,17 +79,23 @@ async def _provision(context: Context, profile: str, name: str, members: Sequenc
     stop = services.new_stop()
     with loop_signals(stop):
         done = await services.provision(profile, name, members, stop)
-    for number, one in enumerate(done):
-        _print(context, one, first=number == 0)
-    failed = any(one.result is Result.FAILURE for one in done)
-    return ExitCode.SOME_FAILED if failed else ExitCode.DONE
+    _print(context, done)
+    results = [one.result for one in done.people]
+    if done.group is not None:
+        results.append(done.group.result)
+    return ExitCode.SOME_FAILED if Result.FAILURE in results else ExitCode.DONE
 
 
-def _print(context: Context, one: Provisioned, *, first: bool) -> None:
-    translator = context.translator
+def _print(context: Context, done: ProvisionedOnDemand) -> None:
+    translator, group = context.translator, done.group
     if context.as_json:
-        print(json_lines.line(provision_record(one, translator)))
+        records = [provision_record(one, translator) for one in done.people]
+        if group is not None:
+            records.append(group_record(group, translator))
+        for record in records:
+            print(json_lines.line(record))
         return
-    if not first:
-        print()
-    print(screen(one.explanation, translator))
+    screens = [screen(one.explanation, translator) for one in done.people]
+    if group is not None:
+        screens.append(group_screen(group.explanation, translator))
+    print("\n\n".join(screens))

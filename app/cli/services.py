@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.activity import CheckResult, CycleSummary, PlannedAction, PlanSummary
-from app.domain.explanation import Explanation, Provisioned
+from app.domain.explanation import Explanation, ProvisionedOnDemand
 from app.domain.ports import EventSink, History, Secrets
 from app.domain.texts import Translator
 from app.host.profile_store import ProfileStore
@@ -87,7 +87,7 @@ class Services(Protocol):
 
     async def provision(
         self, profile: str, name: str, members: Sequence[str], stop: StopSwitch
-    ) -> Sequence[Provisioned]:
+    ) -> ProvisionedOnDemand:
         """One person, or a group with a few members, on demand."""
         ...
 

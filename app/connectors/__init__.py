@@ -19,7 +19,8 @@ def open_source(
 ) -> Source:
     """The directory of a profile. Nothing is sent yet; `secrets` is asked at sign-in.
 
-    `extensions` are the directory extensions to read of each person.
+    `extensions` are read of each person only where something names them: directory extensions,
+    and the manager.
 
     Raises `ConfigurationError` for a sign-in this version does not have.
     """

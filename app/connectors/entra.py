@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from app.connectors import credentials, errors
 from app.connectors.entra_sign_in import EntraSignIn
@@ -19,22 +20,26 @@ from app.connectors.graph_shapes import (
     read_person,
     read_person_change,
 )
-from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Call, Json, objects_of, segment, text_of
+from app.connectors.wire import Json, objects_of, segment, text_of, with_query
 from app.domain.errors import BrokenContract, PermissionMissing, Service
+from app.domain.network import Reached
 from app.domain.notices import Credential
 from app.domain.people import (
     Application,
     Assignment,
     DeltaPage,
     GroupChange,
+    Permission,
     Person,
     PersonChange,
     Presence,
+    Value,
 )
 from app.domain.ports import RequestCounts, StopSignal
 from app.domain.settings import SourceSettings, SourceSignIn
+from app.mapping.sources import MANAGER
 
 _APPLICATIONS = "Application.Read.All"
 _USERS = "User.Read.All"
@@ -42,10 +47,17 @@ _GROUPS = "GroupMember.Read.All"
 _ORGANIZATION = "Organization.Read.All"
 _PAGE = 999
 _IDS_AT_ONCE = 1000
+_IDS_IN_A_FILTER = 15
+_FEW = 100
+"""More are looked for in the list of all deleted people."""
 
 
 class EntraSource:
-    """The directory, for one cycle. `extensions` are directory extensions that mappings name."""
+    """The directory, for one cycle.
+
+    `extensions` are read of each person only where something names them: directory extensions,
+    and the manager.
+    """
 
     def __init__(
         self,
@@ -58,22 +70,23 @@ class EntraSource:
     ) -> None:
         self._settings = settings
         self._secrets = secrets
-        self._http = ServiceClient(Service.SOURCE, stop, patience=patience)
+        self._http = ServiceClient(
+            Service.SOURCE, stop, patience=patience, network=settings.network
+        )
         self.counts: RequestCounts = self._http.counts
         self._tokens = TokenKeeper(EntraSignIn(settings, secrets, self._http).obtain)
         self._graph = Graph(settings.graph_url, self._http, self._tokens)
-        self._select = person_properties(extensions)
+        asked = frozenset(extensions)
+        self._select = person_properties(asked)
+        self._managers = MANAGER in asked
         self._application: Application | None = None
 
-    async def reach(self) -> float:
-        """Seconds until both hosts answered anything at all; one try each, no token."""
+    async def reach(self) -> Sequence[Reached]:
+        """Both hosts, as they answered anything at all; one try each, no token."""
         settings = self._settings
         discovery = f"{segment(settings.tenant)}/v2.0/.well-known/openid-configuration"
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for url in (f"{settings.login_url.rstrip('/')}/{discovery}", self._graph.base):
-            await self._http.send(Call("GET", url), ONCE)
-        return loop.time() - started
+        login = f"{settings.login_url.rstrip('/')}/{discovery}"
+        return [await self._http.reach(url) for url in (login, self._graph.base)]
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""
@@ -94,6 +107,18 @@ class EntraSource:
                 (self._application,) = self._graph.read(read_application, [body])
                 return self._application
         raise errors.application_unknown(name)
+
+    async def fetch_permissions(self) -> Sequence[Permission]:
+        """Whether each permission that a cycle needs was granted, by trying all at once (1.6)."""
+        paths = ("/servicePrincipals", "/users", "/groups")
+        query: dict[str, str | int] = {"$select": "id", "$top": 1}
+        answers = await self._graph.together([with_query(path, query) for path in paths])
+        found: list[Permission] = []
+        for name, answer in zip((_APPLICATIONS, _USERS, _GROUPS), answers, strict=True):
+            if not answer.ok and answer.status != 403:
+                raise errors.graph_error(answer, name)
+            found.append(Permission(name, granted=answer.ok))
+        return found
 
     async def fetch_default_domain(self) -> str | None:
         """From the organization; which permission that takes is not documented (1.6)."""
@@ -155,6 +180,10 @@ class EntraSource:
 
     async def fetch_people_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
         """These people in full, a thousand a request; who cannot be read is missing."""
+        people = await self._fetch_by_id(ids)
+        return await self._with_managers(people) if self._managers else people
+
+    async def _fetch_by_id(self, ids: Sequence[str]) -> Sequence[Person]:
         people: list[Person] = []
         for start in range(0, len(ids), _IDS_AT_ONCE):
             part: list[Json] = list(ids[start : start + _IDS_AT_ONCE])
@@ -164,11 +193,32 @@ class EntraSource:
             people.extend(self._graph.read(read_person, page.entries))
         return people
 
+    async def _with_managers(self, people: Sequence[Person]) -> Sequence[Person]:
+        """The same people with their managers, which getByIds does not give."""
+        found: dict[str, Value] = {}
+        for start in range(0, len(people), _IDS_IN_A_FILTER):
+            ids = ",".join(f"'{one.id}'" for one in people[start : start + _IDS_IN_A_FILTER])
+            query: dict[str, str | int] = {
+                "$filter": f"id in ({ids})",
+                "$select": "id",
+                "$expand": "manager($select=id)",
+            }
+            async for page in self._graph.pages("/users", query, _USERS):
+                for one in self._graph.read(read_person, page.entries):
+                    found[one.id] = one.attributes.get(MANAGER)
+        return [
+            replace(one, attributes={**one.attributes, MANAGER: found[one.id]})
+            if one.id in found
+            else one
+            for one in people
+        ]
+
     async def fetch_presence(self, ids: Sequence[str]) -> dict[str, Presence]:
         """Still there, else in the recycle bin, else gone for good."""
-        present = {person.id for person in await self.fetch_people_by_id(ids)}
+        present = {person.id for person in await self._fetch_by_id(ids)}
         absent = {one for one in ids if one not in present}
-        binned = await self._find_deleted(absent) if absent else set()
+        look = self._find_few if len(absent) <= _FEW else self._find_deleted
+        binned = await look(absent) if absent else set()
         return {
             one: Presence.PRESENT
             if one in present
@@ -181,6 +231,16 @@ class EntraSource:
     async def close(self) -> None:
         """End all connections."""
         await self._http.close()
+
+    async def _find_few(self, wanted: set[str]) -> set[str]:
+        """Which of these are in the recycle bin, asked for one by one in batches."""
+        ids = sorted(wanted)
+        paths = [f"/directory/deletedItems/{segment(one)}?$select=id" for one in ids]
+        answers = await self._graph.together(paths)
+        for answer in answers:
+            if not answer.ok and answer.status != 404:
+                raise errors.graph_error(answer, _USERS)
+        return {one for one, answer in zip(ids, answers, strict=True) if answer.ok}
 
     async def _find_deleted(self, wanted: set[str]) -> set[str]:
         """Which of these are in the recycle bin; stops reading when all are found."""

@@ -155,11 +155,16 @@ def faulty(service: Service, answer: Answer) -> KeepsFailing:
 
 def throttled(service: Service, answer: Answer) -> ServiceFaulty:
     """429 that outlasted our patience."""
+    return keeps_throttling(service, answer.host, answer.request_id)
+
+
+def keeps_throttling(service: Service, host: str, request_id: str | None = None) -> ServiceFaulty:
+    """Asked for fewer requests until our patience ended."""
     return ServiceFaulty(
         service,
-        Text("{host} keeps asking for fewer requests (HTTP 429).", {"host": answer.host}),
+        Text("{host} keeps asking for fewer requests (HTTP 429).", {"host": host}),
         "Another program may use up the same allowance. Rollcall tries again at the next cycle.",
-        request_id=answer.request_id,
+        request_id=request_id,
     )
 
 

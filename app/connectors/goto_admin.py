@@ -11,7 +11,7 @@ from app.connectors.goto_api import GoToApi
 from app.connectors.goto_creation import Creation
 from app.connectors.goto_listing import Listing
 from app.connectors.goto_sign_in import GoToSignIn
-from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.tokens import TokenKeeper
 from app.connectors.wire import Call, JsonObject, key_text, objects_of, segment, text_of, texts_of
@@ -24,6 +24,7 @@ from app.domain.accounts import (
     TargetInfo,
 )
 from app.domain.errors import Service
+from app.domain.network import Reached
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.limits import GOTO_ADMIN
@@ -46,7 +47,9 @@ class GoToAdminTarget:
         self._settings = settings
         self._patience = patience
         pacer = SteadyPacer(settings.requests_per_second, stop)
-        self._http = ServiceClient(Service.TARGET, stop, patience=patience, pacer=pacer)
+        self._http = ServiceClient(
+            Service.TARGET, stop, patience=patience, pacer=pacer, network=settings.network
+        )
         self._tokens = TokenKeeper(GoToSignIn(settings, secrets, self._http).obtain)
         self._api = GoToApi(settings.url, self._http, self._tokens)
         self._opened: _Account | None = None
@@ -56,13 +59,10 @@ class GoToAdminTarget:
         self.limits = GOTO_ADMIN
         self.groups: GroupTarget | None = None
 
-    async def reach(self) -> float:
-        """Seconds until both hosts answered anything at all; one try each, no token."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for url in (self._settings.token_url or self._api.base, self._api.base):
-            await self._http.send(Call("GET", url), ONCE)
-        return loop.time() - started
+    async def reach(self) -> Sequence[Reached]:
+        """Both hosts, as they answered anything at all; one try each, no token."""
+        hosts = (self._settings.token_url or self._api.base, self._api.base)
+        return [await self._http.reach(url) for url in hosts]
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""

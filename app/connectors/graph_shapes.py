@@ -18,6 +18,7 @@ from app.domain.people import (
     PrincipalKind,
     Value,
 )
+from app.mapping.sources import MANAGER
 
 ATTRIBUTE_OF = MappingProxyType(
     {
@@ -71,7 +72,7 @@ class Malformed(ValueError):
 
 
 def person_properties(extensions: Iterable[str] = ()) -> str:
-    """`$select` for users; `extensions` are directory extensions that mappings name."""
+    """`$select` for users; `extensions` are read only where something names them."""
     return ",".join((*_CONVERTED, *ATTRIBUTE_OF, *sorted(extensions)))
 
 
@@ -179,6 +180,18 @@ def _phone(value: Json) -> dict[str, Value]:
     return {"telephoneNumber": numbers[0] if isinstance(numbers, tuple) else None}
 
 
+def _manager(value: Json) -> dict[str, Value]:
+    """As `$expand` shows it; absent where there is none."""
+    return {MANAGER: _id(value) if isinstance(value, dict) else None}
+
+
+def _manager_change(value: Json) -> dict[str, Value]:
+    """As members are told (spec/graph.md 5.3): who came, and who went with `@removed`."""
+    entries = {_id(entry): entry for entry in objects_of(value)}
+    there = [one for one, entry in entries.items() if "@removed" not in entry]
+    return {MANAGER: there[-1] if there else None}
+
+
 def _extension_values(value: Json) -> dict[str, Value]:
     if isinstance(value, dict):
         return {name: _value(name, value[name]) for name in _EXTENSION_NAMES if name in value}
@@ -187,6 +200,8 @@ def _extension_values(value: Json) -> dict[str, Value]:
 
 _READERS: dict[str, Callable[[Json], dict[str, Value]]] = {
     "userPrincipalName": _names,
+    "manager": _manager,
+    "manager@delta": _manager_change,
     "businessPhones": _phone,
     _EXTENSIONS: _extension_values,
 }

@@ -15,33 +15,27 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from random import SystemRandom
 from urllib.parse import quote_plus
 
 import httpx
-import truststore
 
-from app import __version__
 from app.connectors import errors
 from app.connectors.pacing import Pacer, Unpaced
-from app.connectors.wire import Answer, Call, JsonObject
+from app.connectors.transport import address_of, open_client, skew_of, tls_of
+from app.connectors.wire import Answer, Call, JsonObject, host_of
 from app.domain.errors import ConfigurationError, Service, Stopped
+from app.domain.network import Reached
 from app.domain.ports import StopSignal
+from app.domain.settings import NetworkSettings
 from app.domain.texts import Text
 
 _log = logging.getLogger(__name__)
 
-_CONNECTIONS = 10
-"""httpx rescans its pool for every request: more than some 10 connections make it slower."""
-
-_TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=30.0, pool=None)
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _FAULTS = frozenset({500, 502, 503, 504})
-_LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +74,7 @@ class ServiceClient:
         patience: Patience,
         pacer: Pacer | None = None,
         random: Callable[[], float] | None = None,
+        network: NetworkSettings | None = None,
     ) -> None:
         self.service = service
         self.counts = Counts()
@@ -88,16 +83,10 @@ class ServiceClient:
         self._pacer = pacer or Unpaced()
         self._random = random or SystemRandom().random
         self._hidden: list[bytes] = []
-        self._client = httpx.AsyncClient(
-            verify=system_certificates(),
-            timeout=_TIMEOUT,
-            limits=httpx.Limits(
-                max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS
-            ),
-            # Loopback is never reached through a proxy, whatever the environment says.
-            mounts=dict.fromkeys(_LOOPBACK),
-            headers={"User-Agent": f"Rollcall/{__version__}", "Accept": "application/json"},
-        )
+        self._contact = Reached("", 0.0)
+        """What the newest answer showed of the way it took."""
+        self._warned = False
+        self._client = open_client(network or NetworkSettings())
 
     def hide(self, secret: str) -> None:
         """Blacken this value wherever a refusal echoes it."""
@@ -119,7 +108,7 @@ class ServiceClient:
 
         Raises `Stopped`, `Unreachable`, `AnswerLost`, `ServiceFaulty`, `BrokenContract`.
         """
-        attempt = _Attempt(patience or self._patience, self._random)
+        attempt = Attempt(patience or self._patience, self._random)
         wait: float | None
         while True:
             await self._before_sending()
@@ -141,6 +130,17 @@ class ServiceClient:
                     return answer
             await self.pause(wait)
 
+    async def reach(self, url: str) -> Reached:
+        """One try, without a token; whatever is answered will do. Raises as `send` does."""
+        started = asyncio.get_running_loop().time()
+        await self.send(Call("GET", url), ONCE)
+        seconds = asyncio.get_running_loop().time() - started
+        return replace(self._contact, host=host_of(url), seconds=seconds)
+
+    def attempt(self) -> Attempt:
+        """The waits of something that is tried again in a way of its own."""
+        return Attempt(self._patience, self._random)
+
     async def pause(self, seconds: float) -> None:
         """Wait. Raises `Stopped` when the stop is asked for meanwhile."""
         if await self._stop.wait(seconds):
@@ -155,7 +155,7 @@ class ServiceClient:
             raise Stopped
         await self._pacer.turn()
 
-    def _after_failure(self, call: Call, error: httpx.TransportError, attempt: _Attempt) -> float:
+    def _after_failure(self, call: Call, error: httpx.TransportError, attempt: Attempt) -> float:
         """Seconds to wait before the next try, or the domain error."""
         _log.debug("%s %s: %s", call.method, call.host, type(error).__name__)
         if not (call.repeatable or _never_left(error)):
@@ -183,6 +183,7 @@ class ServiceClient:
             ) from None
         self.counts.requests += 1
         response = await self._client.send(request, stream=True)
+        self._look_at(response)
         try:
             content = await self._read(response, call.host)
         except httpx.DecodingError:
@@ -208,6 +209,16 @@ class ServiceClient:
             call.host,
         )
 
+    def _look_at(self, response: httpx.Response) -> None:
+        self._contact = Reached("", 0.0, address_of(response), tls_of(response), skew_of(response))
+        if self._contact.clock_is_wrong and not self._warned:
+            self._warned = True
+            _log.warning(
+                "this computer's clock is %d seconds ahead of %s",
+                self._contact.skew,
+                response.url.host,
+            )
+
     async def _read(self, response: httpx.Response, host: str) -> bytes:
         parts: list[bytes] = []
         size = 0
@@ -224,7 +235,7 @@ class ServiceClient:
         return content
 
 
-class _Attempt:
+class Attempt:
     """The waits of one request: how many were spent, and how long the next may be."""
 
     def __init__(self, patience: Patience, random: Callable[[], float]) -> None:
@@ -259,12 +270,6 @@ class _Attempt:
             self._patience.longest_wait, self._patience.first_wait * 2.0 ** min(nth - 1, 30)
         )
         return max(self._random(), 0.05) * ceiling
-
-
-@lru_cache(maxsize=1)
-def system_certificates() -> ssl.SSLContext:
-    """What this computer trusts, company certificates included; made once, it is slow."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _never_left(error: httpx.TransportError) -> bool:

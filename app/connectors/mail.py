@@ -81,7 +81,9 @@ class GraphMailer:
             ) from error
 
     async def _deliver(self, mailbox: str, message: EmailMessage) -> None:
-        http = ServiceClient(Service.SOURCE, _Never(), patience=_PATIENCE)
+        http = ServiceClient(
+            Service.SOURCE, _Never(), patience=_PATIENCE, network=self._source.network
+        )
         try:
             tokens = TokenKeeper(EntraSignIn(self._source, self._secrets, http).obtain)
             graph = Graph(self._source.graph_url, http, tokens)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
 from app.connectors.errors import KeepsFailing
-from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.scim2_api import ScimApi
 from app.connectors.scim2_groups import ScimGroups
@@ -20,7 +20,7 @@ from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
 from app.connectors.scim2_sign_in import sign_in_of
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Call, JsonObject
+from app.connectors.wire import JsonObject
 from app.domain.accounts import (
     Account,
     AccountChoice,
@@ -31,26 +31,15 @@ from app.domain.accounts import (
     TargetLimits,
 )
 from app.domain.errors import EntryError, Service
+from app.domain.network import Reached
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.comparison import differences
-
-_TOGETHER = 8
-"""Creations in flight at a time; each is a request of its own."""
+from app.mapping.limits import SCIM2
+from app.mapping.scim2_attributes import ATTRIBUTES, USER_NAME
 
 _FAULTS_OF_ONE = 2
 """Changes in a row that may fail with 5xx before the server itself counts as down."""
-
-LIMITS = TargetLimits(
-    identity=shapes.USER_NAME,
-    attributes=shapes.ATTRIBUTES,
-    required=frozenset({shapes.USER_NAME}),
-    case_insensitive=shapes.ATTRIBUTES - shapes.CASE_EXACT,
-    booleans=shapes.BOOLEANS,
-    create_batch=_TOGETHER,
-    can_disable=True,
-    has_seats=False,
-)
 
 
 class Scim2Target:
@@ -65,26 +54,24 @@ class Scim2Target:
         patience: Patience = USUAL,
     ) -> None:
         pacer = SteadyPacer(settings.requests_per_second, stop)
-        self._http = ServiceClient(Service.TARGET, stop, patience=patience, pacer=pacer)
+        self._http = ServiceClient(
+            Service.TARGET, stop, patience=patience, pacer=pacer, network=settings.network
+        )
         self._tokens = TokenKeeper(sign_in_of(settings, secrets, self._http))
         self._api = ScimApi(settings.url, self._http, self._tokens)
-        self._lookup = Lookup(self._api, shapes.USER_NAME)
+        self._lookup = Lookup(self._api, USER_NAME)
         self._users = Resources(self._api, patience.first_wait)
         self._faults_in_a_row = 0
         self._name = settings.user_name or ""
         self._token_url = settings.token_url
         self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
         self.counts: RequestCounts = self._http.counts
-        self.limits = LIMITS
+        self.limits: TargetLimits = SCIM2
 
-    async def reach(self) -> float:
-        """Seconds until everything needed answered anything at all; one try each, no token."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for url in (self._token_url, self._api.base):
-            if url is not None:
-                await self._http.send(Call("GET", url), ONCE)
-        return loop.time() - started
+    async def reach(self) -> Sequence[Reached]:
+        """Everything needed, as it answered anything at all; one try each, no token."""
+        hosts = (self._token_url, self._api.base)
+        return [await self._http.reach(url) for url in hosts if url is not None]
 
     async def sign_in(self) -> int:
         """Get a token; returns its life in seconds, a day for one that does not say."""
@@ -93,8 +80,8 @@ class Scim2Target:
     async def fetch_info(self) -> TargetInfo:
         """The server by its host; nobody is signed in as an account, and there are no seats."""
         offer = await self._api.offer()
-        insensitive = shapes.ATTRIBUTES - offer.case_exact
-        self.limits = replace(LIMITS, case_insensitive=insensitive)
+        insensitive = ATTRIBUTES - offer.case_exact
+        self.limits = replace(SCIM2, case_insensitive=insensitive)
         here = AccountChoice(self._api.host, self._api.host)
         return TargetInfo(here, (here,), own_key="", own_name=self._name, roles=(), licences=())
 
@@ -202,4 +189,4 @@ class Scim2Target:
 
 def _whole(item: JsonObject) -> Account | None:
     """The account of an answer that describes it; some servers answer without a body."""
-    return shapes.account_of(item) if item.get("id") and item.get(shapes.USER_NAME) else None
+    return shapes.account_of(item) if item.get("id") and item.get(USER_NAME) else None

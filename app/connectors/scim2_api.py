@@ -22,6 +22,7 @@ from app.connectors.wire import (
     with_query,
 )
 from app.domain.errors import Service
+from app.mapping.scim2_attributes import ATTRIBUTES, CASE_EXACT, ENTERPRISE
 
 MEDIA_TYPE = "application/scim+json"
 PAGE = 100
@@ -36,7 +37,7 @@ class Offer:
     etag: bool = False
     users: str = "/Users"
     groups: str | None = "/Groups"
-    case_exact: frozenset[str] = shapes.CASE_EXACT
+    case_exact: frozenset[str] = CASE_EXACT
 
 
 class ScimApi:
@@ -172,7 +173,7 @@ def _case_exact(schemas: JsonObject) -> frozenset[str]:
     """Attributes of users whose capitals matter, by the names mappings use."""
     exact: set[str] = set()
     found = {text_of(one.get("id")): one for one in objects_of(schemas.get("Resources"))}
-    for schema, prefix in ((shapes.USER, ""), (shapes.ENTERPRISE, f"{shapes.ENTERPRISE}:")):
+    for schema, prefix in ((shapes.USER, ""), (ENTERPRISE, f"{ENTERPRISE}:")):
         for attribute in objects_of(found.get(schema, {}).get("attributes")):
             name = f"{prefix}{text_of(attribute.get('name'))}"
             parts = objects_of(attribute.get("subAttributes"))
@@ -182,10 +183,10 @@ def _case_exact(schemas: JsonObject) -> frozenset[str]:
                 written
                 for part in parts
                 if part.get("caseExact") is True
-                for written in shapes.ATTRIBUTES
+                for written in ATTRIBUTES
                 if _is_part(written, name, text_of(part.get("name")))
             )
-    return frozenset(exact) | shapes.CASE_EXACT if shapes.USER in found else frozenset()
+    return frozenset(exact) | CASE_EXACT if shapes.USER in found else frozenset()
 
 
 def _is_part(written: str, name: str, part: str) -> bool:

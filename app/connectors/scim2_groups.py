@@ -12,10 +12,11 @@ from app.connectors.scim2_api import ScimApi
 from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
 from app.connectors.wire import Answer, Json, JsonObject, key_text, objects_of
-from app.domain.accounts import TargetLimits
 from app.domain.errors import EntryError
 from app.domain.groups import GroupOutcome, TargetGroup
 from app.domain.people import Value
+from app.mapping.limits import SCIM2_GROUPS
+from app.mapping.scim2_attributes import GROUP_NAME
 
 _Make: TypeAlias = Callable[[JsonObject], list[Json]]
 _Alter: TypeAlias = Callable[[JsonObject], None]
@@ -28,17 +29,12 @@ PORTION = 500
 class ScimGroups:
     """Groups and their members. Members are written in portions of `portion`."""
 
-    limits = TargetLimits(
-        identity=shapes.GROUP_NAME,
-        attributes=shapes.GROUP_ATTRIBUTES,
-        required=frozenset({shapes.GROUP_NAME}),
-        case_insensitive=frozenset({shapes.GROUP_NAME}),
-    )
+    limits = SCIM2_GROUPS
     portion = PORTION
 
     def __init__(self, api: ScimApi, wait: float) -> None:
         self._api = api
-        self._lookup = Lookup(api, shapes.GROUP_NAME)
+        self._lookup = Lookup(api, GROUP_NAME)
         self._groups = Resources(api, wait)
 
     async def fetch_groups(self) -> AsyncIterator[Sequence[TargetGroup]]:

@@ -13,48 +13,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.connectors.wire import Json, JsonObject, key_text, objects_of, text_of
-from app.domain.accounts import ACTIVE, Account
+from app.domain.accounts import Account
 from app.domain.groups import TargetGroup
 from app.domain.people import Value
+from app.mapping.scim2_attributes import (
+    ATTRIBUTES,
+    GROUP_ATTRIBUTES,
+    GROUP_NAME,
+    REFERENCES,
+    USER_NAME,
+)
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-
-USER_NAME = "userName"
-GROUP_NAME = "displayName"
-
-_PLAIN = (
-    USER_NAME, "externalId", "displayName", "nickName", "profileUrl", "title", "userType",
-    "preferredLanguage", "locale", "timezone", ACTIVE,
-)  # fmt: skip
-_NAME = ("formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix")
-_ADDRESS = ("formatted", "streetAddress", "locality", "region", "postalCode", "country")
-_ENTERPRISE = ("employeeNumber", "costCenter", "organization", "division", "department")
-
-ATTRIBUTES = frozenset(
-    (
-        *_PLAIN,
-        *(f"name.{part}" for part in _NAME),
-        *(f'emails[type eq "{kind}"].value' for kind in ("work", "home", "other")),
-        *(
-            f'phoneNumbers[type eq "{kind}"].value'
-            for kind in ("work", "home", "mobile", "fax", "pager", "other")
-        ),
-        *(
-            f'addresses[type eq "{kind}"].{part}'
-            for kind in ("work", "home", "other")
-            for part in _ADDRESS
-        ),
-        *(f"{ENTERPRISE}:{name}" for name in _ENTERPRISE),
-    )
-)
-BOOLEANS = frozenset({ACTIVE})
-GROUP_ATTRIBUTES = frozenset({GROUP_NAME, "externalId"})
-
-CASE_EXACT = frozenset({"externalId"})
-"""Core attributes whose capitals matter (RFC 7643 3.1, 8.7.1); a server's schema may say more."""
 
 _PATH = re.compile(r'(?:(urn:[^\[]+):)?([^\[.:]+)(?:\[type eq "([^"]+)"\])?(?:\.(\w+))?')
 
@@ -68,6 +40,8 @@ class Path:
     name: str
     type: str | None
     part: str | None
+    reference: bool = False
+    """The value is the id of another resource, which SCIM keeps as an object."""
 
 
 @lru_cache(maxsize=256)
@@ -76,7 +50,8 @@ def path_of(written: str) -> Path:
     match = _PATH.fullmatch(written)
     if match is None:
         return Path(written, None, written, None, None)
-    return Path(written, match[1], match[2], match[3], match[4])
+    reference = written in REFERENCES
+    return Path(written, match[1], match[2], match[3], match[4], reference)
 
 
 def account_of(item: JsonObject) -> Account:
@@ -123,7 +98,9 @@ def write_into(body: JsonObject, attributes: Mapping[str, Value]) -> None:
         if path.schema:
             holder = _object(body, path.schema)
             _announce(body, path.schema)
-        if path.type is not None:
+        if path.reference:
+            _set_json(holder, path.name, _pointing(value))
+        elif path.type is not None:
             _write_typed(holder, path, value)
         elif path.part is not None:
             _set(_object(holder, path.name), path.part, value)
@@ -148,7 +125,8 @@ def operations_of(attributes: Mapping[str, Value], known: JsonObject) -> list[Js
         elif value in (None, ""):
             found.append({"op": "remove", "path": written})
         else:
-            found.append({"op": "replace", "path": written, "value": _json(value)})
+            sent = _pointing(value) if path.reference else _json(value)
+            found.append({"op": "replace", "path": written, "value": sent})
     found.extend(
         {"op": "add", "path": name, "value": [entry]} for (name, _), entry in fresh.items()
     )
@@ -194,6 +172,8 @@ def _read(item: JsonObject, path: Path) -> Json:
         entry = _typed(holder, path)
         return None if entry is None else entry.get(path.part or "value")
     value = holder.get(path.name)
+    if path.reference:
+        return key_text(value.get("value") if isinstance(value, dict) else value) or None
     if path.part is None:
         return value
     return value.get(path.part) if isinstance(value, dict) else None
@@ -240,6 +220,11 @@ def _set_json(holder: JsonObject, name: str, value: Json) -> None:
         holder.pop(name, None)
     else:
         holder[name] = value
+
+
+def _pointing(value: Value) -> Json:
+    """A reference by id; the server knows `$ref` and the name (RFC 7643 4.3)."""
+    return None if value in (None, "") else {"value": _json(value)}
 
 
 def _json(value: Value) -> Json:

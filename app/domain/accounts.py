@@ -141,6 +141,8 @@ class TargetLimits:
     """Attributes whose values are the same when only capitals differ."""
     booleans: frozenset[str] = frozenset()
     """Attributes that hold true or false; everything else is text."""
+    references: frozenset[str] = frozenset()
+    """Attributes that hold the key of another account; written once both exist."""
     create_batch: int = 1
     can_disable: bool = True
     has_seats: bool = True

@@ -1,4 +1,4 @@
-"""The answer to "why": one person's scope, account, steps and what happens next.
+"""The answer to "why": scope, account, steps and what happens next.
 
 `rollcall why` and the end of `rollcall provision` show the same data (spec/provisioning.md 11).
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.activity import ActivityRecord, Change, Reason, Status
+from app.domain.activity import ActivityRecord, Change, Identity, Reason, Status
+from app.domain.groups import DirectoryGroup
 from app.domain.people import Person
 from app.domain.texts import Text
 
@@ -58,13 +59,14 @@ class AccountFound:
 
 
 class StageName(StrEnum):
-    """The steps of section 11; the connection is shown only when it failed."""
+    """The steps of section 11; the connection is shown only when it failed, members of groups."""
 
     CONNECTION = "connection"
     IMPORT = "import"
     SCOPE = "scope"
     MATCH = "match"
     ACTION = "action"
+    MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +112,16 @@ class Next:
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Everything there is to say about one person."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What there is to say about a person or a group."""
 
-    person: Person
     answer: Text
     in_scope: bool
     reason: Reason
     because: str
     application: str
     paths: tuple[Path, ...]
-    account: AccountFound | None
     origin: Ownership | None
     stages: tuple[Stage, ...]
     next: Next
@@ -132,8 +132,26 @@ class Explanation:
     """When both sides were last read; None = just now."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(Explained):
+    """Everything there is to say about one person."""
+
+    person: Person
+    account: AccountFound | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupExplanation(Explained):
+    """Everything there is to say about one group."""
+
+    group: DirectoryGroup
+    security_enabled: bool
+    target: Identity | None
+    """The group at the target, where it has one."""
+
+
 class Result(StrEnum):
-    """How provision on demand ended for one person."""
+    """How provision on demand ended for one person or group."""
 
     SUCCESS = "success"
     SKIPPED = "skipped"
@@ -147,3 +165,23 @@ class Provisioned:
     explanation: Explanation
     result: Result
     record: ActivityRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionedGroup:
+    """What provision on demand did for one group: the object, then members."""
+
+    explanation: GroupExplanation
+    result: Result
+    record: ActivityRecord | None
+    """The one that decided the result; None where groups themselves are left alone."""
+    records: tuple[ActivityRecord, ...] = ()
+    """All that were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionedOnDemand:
+    """People, and the group they were chosen from."""
+
+    people: tuple[Provisioned, ...]
+    group: ProvisionedGroup | None = None

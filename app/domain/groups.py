@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.accounts import Origin
@@ -18,6 +18,20 @@ class DirectoryGroup:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeen:
+    """One group as the directory was last read, in scope or not."""
+
+    group: DirectoryGroup
+    security_enabled: bool
+    roles: tuple[str, ...] = ()
+    """Ids of the roles it was assigned itself."""
+    people: int = 0
+    """Direct members that are people."""
+    nested: int = 0
+    """Direct members that are groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +82,15 @@ class MemberChanges:
     added: tuple[MemberChange, ...] = ()
     removed: tuple[MemberChange, ...] = ()
 
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed)
+    def __len__(self) -> int:
+        return len(self.added) + len(self.removed)
+
+    def of(self, keys: Collection[str]) -> MemberChanges:
+        """Only what is about these accounts."""
+        return MemberChanges(
+            tuple(one for one in self.added if one.key in keys),
+            tuple(one for one in self.removed if one.key in keys),
+        )
 
 
 @dataclass(frozen=True, slots=True)

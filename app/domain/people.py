@@ -44,6 +44,14 @@ class AppRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of the directory that Rollcall needs."""
+
+    name: str
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """The enterprise application (service principal): object id and client id."""
 

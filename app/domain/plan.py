@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.accounts import Account, AccountDraft, AccountUpdate, Origin, TargetInfo
-from app.domain.activity import ActionKind, ActivityRecord, PlannedAction, Reason
+from app.domain.activity import ActionKind, ActivityRecord, Identity, PlannedAction, Reason
 from app.domain.people import Application, Person
 from app.domain.texts import Text
 
@@ -86,12 +86,14 @@ class Subject:
     account_fresh: bool = False
     """The account was read in this cycle."""
     twins: tuple[str, ...] = ()
-    """Names of other people in scope with the same matching value."""
+    """Names of other people in scope with the same address."""
+    rivals: tuple[str, ...] = ()
+    """Names of other people whose matching attributes find the same account."""
     owner: str | None = None
     """Name of another person in scope who is already linked to the account that matches."""
-    heir: str | None = None
-    """Name of another person in scope, without a link, whose address is that of the linked
-    account: somebody hired again under the same address."""
+    heir: Identity | None = None
+    """Another person in scope, without a link, whose address is that of the linked account:
+    somebody hired again under the same address."""
     taken: bool = False
     """The address belongs to an account that matching does not find."""
     intent: ActionKind | None = None
@@ -141,6 +143,9 @@ class Work:
     """What the source looked like; a kept person is looked at again when it differs."""
     left: Reason | None = None
     """Why the person is not managed from now on, whether or not this is carried out."""
+    passes_to: str | None = None
+    """Id of the person who takes this one's account over. Until that has happened the account
+    stays this person's, who is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,8 @@ class Escrow:
     """What the source looked like; once it differs the next failure is a first one."""
     given_up: bool = False
     """It failed for too long: kept so that nobody tries again by themselves."""
+    transient: bool = False
+    """Trouble that passes; the next of this kind goes on counting, whatever its code."""
 
 
 TOO_MANY_DELETES = "TooManyDeletes"

@@ -31,17 +31,20 @@ from app.domain.groups import (
     GroupLink,
     GroupOutcome,
     GroupRemovals,
+    GroupSeen,
     GroupSettled,
     GroupWaiting,
     MemberChanges,
     TargetGroup,
 )
+from app.domain.network import Reached
 from app.domain.notices import Credential, Standing
 from app.domain.people import (
     Application,
     Assignment,
     DeltaPage,
     GroupChange,
+    Permission,
     Person,
     PersonChange,
     Presence,
@@ -62,6 +65,7 @@ from app.domain.plan import (
     Watermarks,
     Work,
 )
+from app.domain.references import ReferenceSettled, Referring
 from app.domain.texts import Text
 
 
@@ -112,12 +116,16 @@ class Source(Protocol):
 
     counts: RequestCounts
 
-    async def reach(self) -> float:
-        """Seconds until the sign-in host and the directory answered at all."""
+    async def reach(self) -> Sequence[Reached]:
+        """The sign-in host and the directory, as they answered anything at all."""
         ...
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""
+        ...
+
+    async def fetch_permissions(self) -> Sequence[Permission]:
+        """Whether each permission that a cycle needs was granted."""
         ...
 
     async def fetch_application(self) -> Application:
@@ -169,8 +177,8 @@ class Target(Protocol):
     groups: GroupTarget | None
     """The target's groups, where it has any."""
 
-    async def reach(self) -> float:
-        """Seconds until the target answered at all."""
+    async def reach(self) -> Sequence[Reached]:
+        """The target's hosts, as they answered anything at all."""
         ...
 
     async def sign_in(self) -> int:
@@ -381,6 +389,14 @@ class Mirror(Protocol):
         """Assigned people (directly or by group) of whom no attributes are known."""
         ...
 
+    def at_target(self, identity: str) -> bool:
+        """Which target is read from now on; True until its accounts were listed, when it is new.
+
+        What was known of another one is forgotten, but for links; those whose account is not
+        among the ones listed go then.
+        """
+        ...
+
     def merge_accounts(self, page: Sequence[Account], generation: int | None, cycle: str) -> None:
         """Merge accounts read from the target in this cycle."""
         ...
@@ -471,6 +487,10 @@ class PlanBook(Protocol):
         """Candidates in the order of their ids, complete."""
         ...
 
+    def to_disinherit(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
+        """Candidates whose account was to pass to somebody who, as planned, won't take it over."""
+        ...
+
     def to_redecide(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
         """Candidates whose work still waits for a fresh account."""
         ...
@@ -537,6 +557,10 @@ class Journal(Protocol):
 
     def counts(self, cycle_id: str, kind: IdentityType = IdentityType.USER) -> Counts:
         """What a cycle has done so far to people or groups, counted from its log records."""
+        ...
+
+    def people_written(self, cycle_id: str) -> int:
+        """How many people's accounts a cycle has made, taken over, changed or enabled so far."""
         ...
 
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
@@ -616,6 +640,10 @@ class GroupBook(Protocol):
         """Which of these groups the directory still has."""
         ...
 
+    def seen(self, group_id: str) -> GroupSeen | None:
+        """One group of the directory, in scope or not; None when the directory has none."""
+        ...
+
     def links(self) -> Sequence[GroupLink]:
         """All groups that have one at the target."""
         ...
@@ -633,6 +661,10 @@ class GroupBook(Protocol):
 
     def differing(self, *, planned: bool) -> frozenset[str]:
         """Ids of the linked groups for which `member_changes` has any, asked for all at once."""
+        ...
+
+    def people_in(self, group_id: str) -> frozenset[str]:
+        """Ids of the people whose accounts are members of this group at the target."""
         ...
 
     def members_read(self, key: str, members: Sequence[str]) -> None:
@@ -670,6 +702,39 @@ class GroupBook(Protocol):
         ...
 
 
+class ReferenceBook(Protocol):
+    """References of people: whose may differ from the target, and what went wrong."""
+
+    def begin(self, now: datetime) -> None:
+        """Queue whose retry is due."""
+        ...
+
+    def begin_everybody(self) -> None:
+        """Queue everybody with an active account; failures count anew."""
+        ...
+
+    def switch_off(self) -> None:
+        """No reference is mapped: forget what went wrong."""
+        ...
+
+    def due(
+        self, attribute: str, after: str, limit: int, chosen: Sequence[str] | None = None
+    ) -> Sequence[Referring]:
+        """The next people in scope to look at, in the order of their ids.
+
+        `attribute` is the target's; `chosen`: of these people alone.
+        """
+        ...
+
+    def settle(self, attribute: str, results: Sequence[ReferenceSettled]) -> None:
+        """Outcome, account, attempt and log record of each, together."""
+        ...
+
+    def trouble(self, person_id: str) -> Text | None:
+        """Why somebody's reference is not as the source wants it; None when it is."""
+        ...
+
+
 class Store(History, Protocol):
     """One profile's state. Used by one cycle at a time."""
 
@@ -686,6 +751,11 @@ class Store(History, Protocol):
     @property
     def groups(self) -> GroupBook:
         """Group objects."""
+        ...
+
+    @property
+    def references(self) -> ReferenceBook:
+        """References of people."""
         ...
 
     @property

@@ -95,6 +95,16 @@ class Operator(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """The way to both services, where the system's own settings do not say it."""
+
+    proxy: str | None = None
+    """Address of an HTTP proxy; None = what environment and system say."""
+    ca_file: str | None = None
+    """PEM file of certificates to trust besides those of the system."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSettings:
     """Where the people come from."""
 
@@ -104,6 +114,7 @@ class SourceSettings:
     sign_in: SourceSignIn = SourceSignIn.CLIENT_SECRET
     login_url: str = "https://login.microsoftonline.com"
     graph_url: str = "https://graph.microsoft.com/v1.0"
+    network: NetworkSettings = NetworkSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,7 @@ class TargetSettings:
         default_factory=lambda: {"*": frozenset({"G2M"})}
     )
     disable: DisableMode = DisableMode.SUSPEND
+    network: NetworkSettings = NetworkSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _OUT = {
     Reason.DISABLED_IN_SOURCE: Text("the sign-in is disabled in Entra"),
     Reason.DELETED_IN_SOURCE: Text("Entra has moved this user to the recycle bin"),
     Reason.PURGED_IN_SOURCE: Text("Entra has deleted this user for good"),
+    Reason.FILTER_UNDECIDED: Text("a scoping filter cannot be decided"),
     Reason.OUTSIDE_PILOT: Text("the pilot list names others only"),
 }
 

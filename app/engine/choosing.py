@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.domain.errors import ConfigurationError
 from app.domain.people import Person
@@ -12,6 +13,14 @@ from app.domain.texts import Text
 MOST_MEMBERS = 5
 NEAR = 5
 ALL_MEMBERS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Ids of the people meant, and of the group they were chosen from."""
+
+    people: tuple[str, ...]
+    group: str | None = None
 
 
 def find_person(store: Store, user: str) -> Person:
@@ -30,8 +39,12 @@ def find_person(store: Store, user: str) -> Person:
     raise _nobody(store, user)
 
 
-def choose(store: Store, name: str, members: Sequence[str]) -> list[str]:
-    """Ids of the people to provision; raises `ConfigurationError`."""
+def choose(store: Store, name: str, members: Sequence[str], *, objects: bool) -> Chosen:
+    """Who is to be provisioned; raises `ConfigurationError`.
+
+    `objects`: groups themselves are provisioned, so that one without members is something to do,
+    and so is one that only the target still has, or a former member who is one there.
+    """
     if len(members) > MOST_MEMBERS:
         raise ConfigurationError(
             Text(
@@ -42,13 +55,16 @@ def choose(store: Store, name: str, members: Sequence[str]) -> list[str]:
         )
     groups = store.mirror.groups_called(name)
     if groups and (members or not store.people_called(name)):
-        return _members(store, _only(groups, name), name, members)
+        group = _only(groups, name)
+        return Chosen(_members(store, group, name, members, objects=objects), group)
     if members:
         raise ConfigurationError(
             Text("There is no group called {name}", {"name": name}),
             "--member goes with a group: its display name or object id.",
         )
-    return [find_person(store, name).id]
+    if objects and not store.people_called(name) and (gone := _gone(store, name)):
+        return Chosen((), _only(gone, name))
+    return Chosen((find_person(store, name).id,))
 
 
 def to_retry(store: Store, name: str) -> list[str]:
@@ -68,16 +84,32 @@ def _only(groups: Sequence[str], name: str) -> str:
     return groups[0]
 
 
-def _members(store: Store, group: str, name: str, members: Sequence[str]) -> list[str]:
+def _gone(store: Store, name: str) -> list[str]:
+    """Groups of this id or name that the directory no longer has and the target still does."""
+    wanted = name.strip()
+    found = [
+        link.group_id
+        for link in store.groups.links()
+        if link.group_id == wanted.lower() or link.name.casefold() == wanted.casefold()
+    ]
+    present = store.groups.present(found)
+    return [one for one in found if one not in present]
+
+
+def _members(
+    store: Store, group: str, name: str, members: Sequence[str], *, objects: bool
+) -> tuple[str, ...]:
     if not members:
-        first = list(store.mirror.members_of(group, MOST_MEMBERS))
-        if not first:
+        first = tuple(store.mirror.members_of(group, MOST_MEMBERS))
+        if not first and not objects:
             raise ConfigurationError(
                 Text("Nobody is a direct member of {group}", {"group": name}),
                 "Members of groups nested in it are reached by naming that group.",
             )
         return first
     known = set(store.mirror.members_of(group, ALL_MEMBERS))
+    if objects:
+        known |= store.groups.people_in(group)
     chosen: list[str] = []
     for member in members:
         person = find_person(store, member)
@@ -91,7 +123,7 @@ def _members(store: Store, group: str, name: str, members: Sequence[str]) -> lis
             )
         if person.id not in chosen:
             chosen.append(person.id)
-    return chosen
+    return tuple(chosen)
 
 
 def _nobody(store: Store, user: str) -> ConfigurationError:

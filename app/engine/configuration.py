@@ -5,7 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, replace
 
-from app.domain.settings import HistorySettings, NotificationSettings, Profile, SafetySettings
+from app.domain.settings import (
+    HistorySettings,
+    NetworkSettings,
+    NotificationSettings,
+    Profile,
+    SafetySettings,
+)
 
 ANY = "any"
 
@@ -15,8 +21,10 @@ def fingerprint(profile: Profile) -> str:
     deciding = replace(
         profile,
         name=ANY,
-        source=replace(profile.source, login_url=ANY),
-        target=replace(profile.target, token_url=None, requests_per_second=1.0),
+        source=replace(profile.source, login_url=ANY, network=NetworkSettings()),
+        target=replace(
+            profile.target, token_url=None, requests_per_second=1.0, network=NetworkSettings()
+        ),
         safety=SafetySettings(),
         notification=NotificationSettings(),
         history=HistorySettings(),
@@ -24,6 +32,12 @@ def fingerprint(profile: Profile) -> str:
         enabled=True,
     )
     return hashlib.sha256(_steady(asdict(deciding)).encode()).hexdigest()
+
+
+def target_identity(profile: Profile) -> str:
+    """Whose accounts they are: what is known of one target means nothing at another."""
+    target = profile.target
+    return "|".join((target.kind, target.url.lower(), target.account_key or ""))
 
 
 def _steady(value: object) -> str:

@@ -34,7 +34,7 @@ from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
 from app.engine import expiry, quarantine, sayings
 from app.engine.apply import Applier
-from app.engine.configuration import fingerprint
+from app.engine.configuration import fingerprint, target_identity
 from app.engine.groups import GroupStage
 from app.engine.guards import brake
 from app.engine.hiding import Hiding
@@ -42,6 +42,7 @@ from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
 from app.engine.records import record_of
+from app.engine.references import ReferenceStage
 from app.engine.rules import Rules
 from app.engine.unique import UniqueValues
 from app.mapping.attributes import compile_mappings, functions_used
@@ -95,6 +96,15 @@ class Cycle:
             world.stop,
             self._id,
         )
+        self._references = ReferenceStage(
+            profile,
+            world.store,
+            world.target,
+            world.clock,
+            world.sink,
+            world.stop,
+            self._id,
+        )
 
     async def run(
         self, kind: CycleKind | None = None, *, expected: Callable[[Store], None] | None = None
@@ -115,6 +125,7 @@ class Cycle:
                 expected(store)
             await self._apply(planned, meter)
             if not planned.imported.empty:
+                await self._references.run()
                 await self._groups.run(everybody=kind is CycleKind.INITIAL)
             await expiry.look(self._world.source, store.journal, self._world.clock.now())
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
@@ -152,6 +163,10 @@ class Cycle:
         for work in book.listing():
             await on_action(work.planned)
             logged[work.planned.action, work.planned.status] += 1
+        if not planned.imported.empty:
+            async for action in self._references.plan():
+                await on_action(action)
+                logged[action.action, action.status] += 1
         counts = tally(
             ((*key, number) for key, number in logged.items()), unchanged=book.counts().unchanged
         )
@@ -183,9 +198,11 @@ class Cycle:
         world, store = self._world, self._world.store
         everybody = kind is CycleKind.INITIAL
         marks = Watermarks() if everybody else store.mirror.watermarks()
+        self._references.begin(everybody=everybody)
         meter.phase(Phase.IMPORT)
         imported = await Importer(world.source, store.mirror, world.stop, meter.read).run(marks)
         self._groups.know(imported.application)
+        elsewhere = store.mirror.at_target(target_identity(self._profile))
         store.plan.begin(world.clock.now(), everybody=everybody)
         idle = not everybody and store.plan.candidates() == 0
         rules = await self._rules(imported, idle=idle)
@@ -194,7 +211,7 @@ class Cycle:
         await planner.scope(meter.seen)
         meter.total(store.plan.candidates())
         meter.phase(Phase.MATCHING)
-        await planner.match(everybody=everybody)
+        await planner.match(everybody=everybody or elsewhere)
         meter.phase(Phase.PLAN)
         await planner.plan(meter.seen)
         meter.phase(Phase.GUARDS)
@@ -281,7 +298,7 @@ class Cycle:
         unhealthy = quarantine.after_cycle(journal.quarantine(), ended, health, limits)
         counts: Counts = journal.counts(self._id)
         groups = journal.counts(self._id, IdentityType.GROUP)
-        touched = counts.created + counts.linked + counts.updated + counts.enabled
+        touched = journal.people_written(self._id)
         source, target = world.source.counts, world.target.counts
         finished = replace(
             ended,

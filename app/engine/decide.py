@@ -35,6 +35,8 @@ def _decide(subject: Subject, rules: Rules) -> Work | None:
     verdict = rules.scope(subject)
     if verdict.reason is Reason.OUTSIDE_PILOT:
         return skip(subject, verdict) if subject.grants else None
+    if verdict.trouble is not None:
+        return failure(subject, verdict, verdict.trouble)
     if not verdict.in_scope:
         return leave(subject, verdict, rules)
     try:

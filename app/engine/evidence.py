@@ -66,6 +66,8 @@ def steps_of_failure(
 ) -> tuple[Step, ...]:
     """For somebody who fails before anything is sent: the last step says where."""
     found = [*_before(subject, verdict)]
+    if verdict.trouble is not None:
+        return tuple(found)
     if error.code in FOUND_WHILE_MATCHING:
         return (*found, Step(StepType.MATCHING, Status.FAILURE, error.text))
     found.extend(_matched(subject, account) for account in subject.accounts[:1])
@@ -113,9 +115,12 @@ def read(person: Person) -> Text:
 
 def _before(subject: Subject, verdict: ScopeVerdict) -> tuple[Step, Step]:
     passed = verdict.in_scope or verdict.reason in AFTER_SCOPING
+    status = Status.SUCCESS if passed else Status.SKIPPED
+    if verdict.trouble is not None:
+        status = Status.FAILURE
     return (
         Step(StepType.IMPORT, Status.SUCCESS, read(subject.person)),
-        Step(StepType.SCOPING, Status.SUCCESS if passed else Status.SKIPPED, scope_said(verdict)),
+        Step(StepType.SCOPING, status, scope_said(verdict)),
     )
 
 
@@ -129,6 +134,8 @@ def _matched(subject: Subject, account: Account) -> Step:
 
 def scope_said(verdict: ScopeVerdict) -> Text:
     """Whether somebody is in scope, and through what."""
+    if verdict.trouble is not None:
+        return verdict.trouble.text
     if not verdict.in_scope:
         if verdict.reason in SKIPPED:
             return skipped(verdict).message

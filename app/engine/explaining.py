@@ -6,8 +6,7 @@ Nothing here reads or decides: evidence is what scoping, matching and `decide` a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from app.domain.accounts import Account
 from app.domain.activity import (
@@ -15,72 +14,32 @@ from app.domain.activity import (
     ActionKind,
     ActivityRecord,
     Change,
-    PlannedAction,
     Reason,
     Status,
 )
-from app.domain.errors import RollcallError
 from app.domain.explanation import (
     AccountFound,
     Evidence,
     Explanation,
-    Next,
-    NextAction,
     Ownership,
     Path,
     PathReason,
+    Result,
     Stage,
     StageName,
 )
 from app.domain.people import DEFAULT_ACCESS, Person, Presence, Value
-from app.domain.plan import Escrow, Grant, Subject
+from app.domain.plan import Grant
 from app.domain.settings import Scope
 from app.domain.texts import Text
 from app.engine import answers, evidence
 from app.engine.answers import Situation, clause_said, value_said
+from app.engine.cases import Case
 from app.engine.rules import Rules
-from app.engine.scoping import DEFAULT_ROLE, ScopeVerdict
+from app.engine.scoping import DEFAULT_ROLE
+from app.engine.upcoming import upcoming
 from app.mapping.attributes import redacted_sources
 from app.mapping.scoping import ClauseVerdict
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When cycles run: `at` is the next one, None while provisioning is off."""
-
-    at: datetime | None = None
-    quarantine: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One matching attribute, the value looked for, the accounts found."""
-
-    attribute: str
-    value: str
-    found: int
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Everything that was found out about one person."""
-
-    subject: Subject
-    verdict: ScopeVerdict
-    planned: PlannedAction | None
-    ways: Sequence[Grant]
-    attempts: Sequence[Attempt]
-    foreign: Account | None
-    """The account with this address, when Rollcall has nothing to do with it."""
-    due: bool
-    """The next cycle looks at this person."""
-    escrow: Escrow | None
-    schedule: Schedule
-    rules: Rules
-    application: str
-    trouble: RollcallError | None = None
-    """Why a service could not be asked."""
-    as_of: datetime | None = None
 
 
 def explain(case: Case) -> Explanation:
@@ -112,7 +71,7 @@ def _explained(case: Case) -> Explanation:
         account=_account(account, case.rules) if account is not None else None,
         origin=_origin(case, account),
         stages=_stages(case, clauses),
-        next=_next(case),
+        next=upcoming(case),
         code=_code(case),
         advice=planned.advice if planned is not None else None,
         as_of=case.as_of,
@@ -125,10 +84,19 @@ def _code(case: Case) -> str | None:
     return case.planned.code or (case.escrow.code if case.escrow is not None else None)
 
 
+def result_of(record: ActivityRecord) -> Result:
+    """How it ended, as on demand tells it."""
+    if record.status is Status.FAILURE:
+        return Result.FAILURE
+    if record.status is Status.SKIPPED or record.action is ActionKind.OTHER:
+        return Result.SKIPPED
+    return Result.SUCCESS
+
+
 def after(explained: Explanation, record: ActivityRecord) -> Explanation:
     """The same with what was done as its last step."""
     done = record.steps[-1].description if record.steps else record.message
-    lines = [Evidence(record.message), *_changed(record.changes)]
+    lines = [Evidence(record.message), *changed(record.changes)]
     if done not in (record.message, *(line.text for line in lines)):
         lines.append(Evidence(done))
     action = Stage(StageName.ACTION, record.status, tuple(lines))
@@ -158,11 +126,12 @@ def _shown_person(case: Case) -> Person:
 
 def _paths(case: Case) -> tuple[Path, ...]:
     """Those that count first; the rest with what is wrong with them."""
-    paths = [_path(way, case.rules) for way in case.ways]
+    paths = [path_of(way, case.rules) for way in case.ways]
     return tuple(sorted(paths, key=lambda path: not path.counts))
 
 
-def _path(way: Grant, rules: Rules) -> Path:
+def path_of(way: Grant, rules: Rules) -> Path:
+    """One way to a role, with what is wrong with it."""
     groups = tuple(reversed(way.group_names))
     role = rules.roles.get(way.role_id)
     if way.role_id == DEFAULT_ACCESS:
@@ -204,7 +173,7 @@ def _origin(case: Case, account: Account | None) -> Ownership | None:
 
 
 def _stages(case: Case, clauses: Sequence[ClauseVerdict]) -> tuple[Stage, ...]:
-    found = [_imported(case), _scoped(case, clauses), _matched(case), _acted(case)]
+    found = [_imported(case), _scoped(case, clauses), _matched(case), _with_reference(case)]
     if case.trouble is not None:
         said = (Evidence(case.trouble.text, passed=False),)
         found.insert(0, Stage(StageName.CONNECTION, Status.FAILURE, said))
@@ -283,6 +252,13 @@ def _matched(case: Case) -> Stage:
     return Stage(StageName.MATCH, Status.FAILURE if wrong else Status.SUCCESS, tuple(lines))
 
 
+def _with_reference(case: Case) -> Stage:
+    acted = _acted(case)
+    if case.reference is None:
+        return acted
+    return replace(acted, evidence=(*acted.evidence, Evidence(case.reference, passed=False)))
+
+
 def _acted(case: Case) -> Stage:
     planned = case.planned
     if planned is None:
@@ -295,10 +271,11 @@ def _acted(case: Case) -> Stage:
     if planned.status in (Status.FAILURE, Status.SKIPPED) or planned.action is ActionKind.OTHER:
         return Stage(StageName.ACTION, planned.status, (Evidence(planned.message),))
     doing = Evidence(ACTIONS[planned.action])
-    return Stage(StageName.ACTION, planned.status, (doing, *_changed(planned.changes)))
+    return Stage(StageName.ACTION, planned.status, (doing, *changed(planned.changes)))
 
 
-def _changed(changes: Sequence[Change]) -> list[Evidence]:
+def changed(changes: Sequence[Change]) -> list[Evidence]:
+    """Old and new value of each attribute."""
     return [
         Evidence(
             Text(
@@ -322,78 +299,6 @@ ACTIONS = {
     ActionKind.DELETE: Text("Delete the account"),
     ActionKind.LINK: Text("Take the account over as it is"),
 }
-AHEAD = {
-    ActionKind.CREATE: Text("The next cycle makes the account"),
-    ActionKind.UPDATE: Text("The next cycle brings the account up to date"),
-    ActionKind.DISABLE: Text("The next cycle disables the account"),
-    ActionKind.ENABLE: Text("The next cycle enables the account again"),
-    ActionKind.DELETE: Text("The next cycle deletes the account"),
-    ActionKind.LINK: Text("The next cycle takes the account over as it is"),
-}
-
-
-def _next(case: Case) -> Next:
-    """What the next cycle does, and when; without a cause it does not look at anybody."""
-    planned, subject = case.planned, case.subject
-    if planned is None:
-        return Next(NextAction.NONE, _quiet(case))
-    if planned.removal and subject.held and not subject.released:
-        waiting = Text("The removal waits for `rollcall release` or `rollcall keep`")
-        return Next(NextAction.DECISION, waiting, None, planned.changes)
-    if planned.status is Status.SKIPPED or planned.action is ActionKind.OTHER:
-        return Next(NextAction.NONE, Text("Nothing: {why}", {"why": planned.message}))
-    if planned.status is Status.FAILURE or case.escrow is not None:
-        return _again(case)
-    if not case.due:
-        later = Text(
-            "Nothing until something changes in Entra; `rollcall provision` does it at once"
-        )
-        return Next(NextAction.NONE, later, None, planned.changes)
-    said = _on_time(AHEAD[planned.action], case.schedule)
-    return Next(NextAction(planned.action.value), said, case.schedule.at, planned.changes)
-
-
-def _quiet(case: Case) -> Text:
-    if case.verdict.in_scope:
-        return Text("Nothing until something changes in Entra")
-    if case.subject.link is not None:
-        return Text("Nothing until this person comes back into scope")
-    return Text("Nothing until this person comes into scope")
-
-
-def _again(case: Case) -> Next:
-    """What failed waits its time, unless something about the person makes it due (7)."""
-    at, escrow = case.schedule.at, case.escrow
-    if escrow is None:
-        if not case.due:
-            return Next(NextAction.NONE, Text("Nothing until something changes in Entra"))
-        said = Text("The next cycle comes to the same end, unless something changes before")
-        return Next(NextAction.RETRY, _on_time(said, case.schedule), at)
-    if escrow.given_up and not case.due:
-        return Next(
-            NextAction.NONE,
-            Text("Not tried by itself any more; `rollcall retry` or a change in Entra starts anew"),
-        )
-    if at is not None and not case.due:
-        at = max(at, escrow.next_try_at)
-    said = Text(
-        "Failed {n} time; the next try comes then, or sooner if this person changes in Entra",
-        {"n": escrow.attempts},
-        plural="Failed {n} times; the next try comes then, or sooner if this person changes in "
-        "Entra",
-    )
-    return Next(NextAction.RETRY, _on_time(said, case.schedule), at)
-
-
-def _on_time(said: Text, schedule: Schedule) -> Text:
-    if schedule.at is None:
-        return Text("{what}, once provisioning is on again or `rollcall sync` runs", {"what": said})
-    if schedule.quarantine is not None:
-        return Text(
-            "{what}; cycles are rare while the job is in quarantine ({reason})",
-            {"what": said, "reason": schedule.quarantine},
-        )
-    return said
 
 
 def _plain(value: Value) -> str:

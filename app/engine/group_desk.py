@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.domain.activity import PlannedAction
+from app.domain.activity import ActivityRecord, Initiator, PlannedAction
 from app.domain.errors import EntryError, Stopped
 from app.domain.groups import DirectoryGroup, GroupLink, GroupSettled, GroupWaiting
 from app.domain.ports import Clock, EventSink, StopSignal, Store
@@ -20,7 +20,13 @@ class GroupDesk:
     """Keeps what was done to the groups of one cycle, and lets it be stopped between two."""
 
     def __init__(
-        self, store: Store, clock: Clock, sink: EventSink, stop: StopSignal, cycle: str
+        self,
+        store: Store,
+        clock: Clock,
+        sink: EventSink,
+        stop: StopSignal,
+        cycle: str,
+        initiator: Initiator = Initiator.SYSTEM,
     ) -> None:
         self.book = store.groups
         self.clock = clock
@@ -28,6 +34,7 @@ class GroupDesk:
         self._sink = sink
         self._stop = stop
         self._cycle = cycle
+        self._initiator = initiator
 
     async def breathe(self) -> None:
         """Let the loop run between groups, and end here when asked to stop."""
@@ -48,7 +55,7 @@ class GroupDesk:
         fingerprint: str | None = None,
     ) -> None:
         """It worked out, or the group is left alone until its fingerprint is another."""
-        record = record_of(planned, self.clock.now(), self._cycle)
+        record = self._record(planned)
         self.settle(
             GroupSettled(
                 planned.source.id, record, link=link, forget=forget, fingerprint=fingerprint
@@ -68,8 +75,7 @@ class GroupDesk:
         if secrets is not None:
             error = secrets.failure(error)
         entry = retry.escrow(group_id, error, self._journal.escrow_of(group_id), now)
-        record = record_of(sayings.failed(planned, error), now, self._cycle)
-        record = replace(record, request_id=error.request_id)
+        record = replace(self._record(sayings.failed(planned, error)), request_id=error.request_id)
         self.settle(GroupSettled(group_id, record, escrow=entry, fingerprint=fingerprint))
 
     def rest(self, planned: PlannedAction, fingerprint: str, before: GroupWaiting | None) -> None:
@@ -90,8 +96,17 @@ class GroupDesk:
             planned = secrets.planned(sayings.creating(group, group.name, ()))
             self.failed(planned, error, fingerprint, secrets=secrets)
 
+    def note(self, planned: PlannedAction) -> None:
+        """Nothing was done, and whatever waits for this group goes on waiting."""
+        record = self._record(planned)
+        self._journal.record([record])
+        self._sink.record(record)
+
     def settle(self, result: GroupSettled) -> None:
         """Keep what became of one group, and tell it."""
         self.book.settle([result], self.clock.now())
         if result.record is not None:
             self._sink.record(result.record)
+
+    def _record(self, planned: PlannedAction) -> ActivityRecord:
+        return record_of(planned, self.clock.now(), self._cycle, initiator=self._initiator)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.errors import BrokenContract, EntryError, Service
@@ -29,6 +29,23 @@ class Seen:
     taken: set[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Evaluated:
+    """Groups to look for, groups without a matching value, groups that fail before that."""
+
+    cases: Sequence[GroupCase]
+    nameless: Sequence[DirectoryGroup]
+    failed: Sequence[tuple[DirectoryGroup, EntryError]]
+
+    def of(self, group_id: str) -> _Evaluated:
+        """What was found out about one of them."""
+        return _Evaluated(
+            [one for one in self.cases if one.group.id == group_id],
+            [one for one in self.nameless if one.id == group_id],
+            [one for one in self.failed if one[0].id == group_id],
+        )
+
+
 class GroupReader:
     """Finds each group in scope with its link, or with what its name finds at the target."""
 
@@ -42,7 +59,9 @@ class GroupReader:
         """Nothing is asked of the target for groups that rest, unless it is asked for all."""
         links = {link.group_id: link for link in self._book.links()}
         waiting = self._desk.waiting()
-        cases = list(self._evaluated(groups, links, waiting))
+        found = self._evaluate(groups, links)
+        self._tell(found, waiting)
+        cases = found.cases
         taken = {link.key for link in links.values()}
         if everybody:
             taken = await self._read_all(cases, {link.key: link for link in links.values()})
@@ -54,34 +73,59 @@ class GroupReader:
             await self._find([one for one in cases if one.link is None and not one.resting])
         return Seen(cases, taken)
 
-    def _evaluated(
-        self,
-        groups: Sequence[DirectoryGroup],
-        links: Mapping[str, GroupLink],
-        waiting: Mapping[str, GroupWaiting],
-    ) -> Iterator[GroupCase]:
-        """Groups with a matching value of their own; the others are said once and left."""
+    async def look_at(self, groups: Sequence[DirectoryGroup], group_id: str) -> Seen:
+        """One of these groups, whether or not it rests; nothing is told of the others.
+
+        What it has at the target is read before it is believed.
+        """
+        links = {link.group_id: link for link in self._book.links()}
+        found = self._evaluate(groups, links).of(group_id)
+        self._tell(found, {})
+        for one in found.cases:
+            one.waited = group_id in self._desk.waiting()
+            if one.link is None:
+                await self._find([one])
+            else:
+                await self._see(one, one.link, len(links))
+        return Seen(found.cases, {link.key for link in links.values()})
+
+    def _evaluate(
+        self, groups: Sequence[DirectoryGroup], links: Mapping[str, GroupLink]
+    ) -> _Evaluated:
+        """Groups with a matching value of their own, and what is wrong with the others."""
         now = self._desk.clock.now()
-        found: list[GroupCase] = []
+        cases: list[GroupCase] = []
+        nameless: list[DirectoryGroup] = []
+        failed: list[tuple[DirectoryGroup, EntryError]] = []
         for group in groups:
             link = links.get(group.id)
             try:
-                values = self._rules.values(group, link, now)
-                found.append(GroupCase(group, values, self._rules.hiding, link))
+                one = self._rules.case(group, link, now)
             except EntryError as error:
-                secrets = self._rules.secrets(group, link, now)
-                self._desk.failed_early(group, error, waiting.get(group.id), secrets)
-        shared = twins(found)
-        for one in found:
-            before = waiting.get(one.group.id)
-            if not one.match:
-                planned = one.secrets.planned(sayings.without_match(one.group))
-                self._desk.rest(planned, "!", before)
-            elif one.link is None and one.match in shared:
-                shared_name = sayings.shared_name(one.group.name)
-                self._desk.failed_early(one.group, shared_name, before, one.secrets)
+                failed.append((group, error))
+                continue
+            if one.match:
+                cases.append(one)
             else:
-                yield one
+                nameless.append(group)
+        shared = twins(cases)
+        free: list[GroupCase] = []
+        for one in cases:
+            if one.link is None and one.match in shared:
+                failed.append((one.group, sayings.shared_name(one.group.name)))
+            else:
+                free.append(one)
+        return _Evaluated(free, nameless, failed)
+
+    def _tell(self, found: _Evaluated, waiting: Mapping[str, GroupWaiting]) -> None:
+        """Groups that are not looked for, unless that was said before."""
+        now = self._desk.clock.now()
+        for group in found.nameless:
+            planned = self._rules.secrets(group, None, now).planned(sayings.without_match(group))
+            self._desk.rest(planned, "!", waiting.get(group.id))
+        for group, error in found.failed:
+            secrets = self._rules.secrets(group, None, now)
+            self._desk.failed_early(group, error, waiting.get(group.id), secrets)
 
     async def _find(self, unlinked: Sequence[GroupCase]) -> None:
         if not unlinked:
@@ -91,6 +135,29 @@ class GroupReader:
             hits[group.match].append(group)
         for one in unlinked:
             one.candidates = tuple(hits[one.match])
+
+    async def _see(self, one: GroupCase, link: GroupLink, known: int) -> None:
+        """What a linked group holds now; only a list of all groups tells that it is gone."""
+        name = link.attributes.get(self._target.limits.identity)
+        names = {one.match, str(name or one.match).lower()}
+        held = {group.key: group for group in await self._target.find_groups(sorted(names))}
+        if link.key not in held:
+            held = await self._list_all()
+        if link.key in held:
+            self._refresh(link, held[link.key], {one.group.id: one})
+            return
+        if not held:
+            raise _none_listed(known)
+        self._book.forget(one.group.id)
+        one.link = None
+        one.candidates = tuple(group for group in held.values() if group.match == one.match)
+
+    async def _list_all(self) -> dict[str, TargetGroup]:
+        found: dict[str, TargetGroup] = {}
+        async for page in self._target.fetch_groups():
+            await self._desk.breathe()
+            found.update((group.key, group) for group in page)
+        return found
 
     async def _read_all(
         self, cases: Sequence[GroupCase], links: Mapping[str, GroupLink]

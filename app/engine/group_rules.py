@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
@@ -23,7 +23,6 @@ from app.domain.groups import (
     TargetGroup,
 )
 from app.domain.people import Attributes, Value
-from app.domain.plan import Work
 from app.domain.settings import ObjectAction, Profile
 from app.engine import group_sayings as sayings
 from app.engine.hiding import Hiding, Secrets
@@ -45,19 +44,26 @@ class GroupCase:
     """One group in scope, as far as this cycle has come with it."""
 
     group: DirectoryGroup
-    values: MappedValues
-    hiding: Hiding
+    if_new: MappedValues
+    if_there: MappedValues
     link: GroupLink | None = None
     candidates: tuple[TargetGroup, ...] = ()
     resting: bool = False
     """It failed or was left alone, and nothing has changed since."""
     waited: bool = False
     """Something is on record about it that is over once there is nothing left to write."""
+    hiding: Hiding = field(default_factory=Hiding)
+    """What the mapping hides from the log."""
+
+    @property
+    def values(self) -> MappedValues:
+        """What the mapping gives: defaults and create-only values for a new group alone (4.2)."""
+        return self.if_there if self.key else self.if_new
 
     @property
     def match(self) -> str:
         """The matching value, lower case; else empty."""
-        return self.values.match[0][1].lower() if self.values.match else ""
+        return self.if_new.match[0][1].lower() if self.if_new.match else ""
 
     @property
     def key(self) -> str:
@@ -81,9 +87,9 @@ class GroupCase:
     @property
     def secrets(self) -> Secrets:
         """What nobody is to read about the group."""
-        shown = self.values.shown
+        values = self.values
         return self.hiding.among(
-            self.values.values.items(), self.values.match, self.current.items(), shown=shown
+            values.values.items(), values.match, self.current.items(), shown=values.shown
         )
 
 
@@ -114,11 +120,18 @@ class GroupRules:
         """Is this action among those of the mapping?"""
         return action in self.actions
 
-    def values(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> MappedValues:
+    def case(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> GroupCase:
         """What the mapping makes of a group; raises `EntryError`."""
-        return self.mappings.evaluate(
-            _source(group), creating=link is None, context=Context(now=now, random=Random())
+        source, context = _source(group), Context(now=now, random=Random())
+        if_new, if_there = (
+            self.mappings.evaluate(source, creating=new, context=context) for new in (True, False)
         )
+        return GroupCase(group, if_new, if_there, link, hiding=self.hiding)
+
+    @property
+    def hiding(self) -> Hiding:
+        """Which attributes of groups the mapping hides from the log."""
+        return Hiding.of(self.mappings, self.limits)
 
     def secrets(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> Secrets:
         """What nobody is to read about a group, as far as its mapping can be worked out."""
@@ -151,11 +164,6 @@ class GroupRules:
             planned = sayings.creating(one.group, one.match, logged)
             return Decision(planned, one.values.values)
         return Decision(_keeping(one, logged), {change.attribute: change.new for change in changes})
-
-    @property
-    def hiding(self) -> Hiding:
-        """Which attributes of groups the mapping hides from the log."""
-        return Hiding.of(self.mappings, self.limits)
 
     def fingerprint(self, one: GroupCase, changes: MemberChanges) -> str:
         """What is to be written to a group; a failure waits until it is something else."""
@@ -198,18 +206,6 @@ def twins(cases: Iterable[GroupCase]) -> frozenset[str]:
     """Matching values that more than one new group has."""
     shared = Counter(one.match for one in cases if one.link is None)
     return frozenset(match for match, number in shared.items() if number > 1)
-
-
-def deletions(left: Sequence[tuple[GroupLink, Reason]], hiding: Hiding) -> list[Work]:
-    """The groups that go, where Delete is switched on."""
-    return [
-        Work(
-            link.group_id,
-            hiding.among(link.attributes.items()).planned(sayings.deleting(link, reason)),
-            fingerprint=reason,
-        )
-        for link, reason in left
-    ]
 
 
 def leaving(link: GroupLink, reason: Reason, hiding: Hiding) -> PlannedAction:

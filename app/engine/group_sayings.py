@@ -25,6 +25,8 @@ SHOWN_MEMBERS = 50
 """Names in one record; a group of thousands would make it unreadable."""
 
 SKIPPED = "EntrySynchronizationSkipped"
+SWITCHED_OFF = Text("This action is switched off in the mapping of groups")
+NOTHING_TO_SEND = Text("Nothing to send: the group is as it should be")
 REFERENCE = "UnableToResolveReferenceAttributeValue"
 
 
@@ -51,9 +53,7 @@ def action(
     advice: Text | None = None,
 ) -> PlannedAction:
     """One line of the plan about a group."""
-    steps = [Step(StepType.SCOPING, Status.SUCCESS, Text("The group is assigned"))]
-    if reason in (Reason.GROUP_UNASSIGNED, Reason.DELETED_IN_SOURCE):
-        steps = [Step(StepType.SCOPING, Status.SKIPPED, _left(reason))]
+    steps = [_scoped(reason, message)]
     if target.id:
         found = Text("Group {name}", {"name": target.name})
         steps.append(Step(StepType.MATCHING, Status.SUCCESS, found))
@@ -72,6 +72,14 @@ def action(
         advice=advice,
         steps=tuple(steps),
     )
+
+
+def _scoped(reason: Reason, message: Text) -> Step:
+    if reason in (Reason.GROUP_UNASSIGNED, Reason.DELETED_IN_SOURCE):
+        return Step(StepType.SCOPING, Status.SKIPPED, why_left(reason))
+    if reason in (Reason.UNASSIGNED, Reason.NOT_EFFECTIVELY_ENTITLED):
+        return Step(StepType.SCOPING, Status.SKIPPED, message)
+    return Step(StepType.SCOPING, Status.SUCCESS, Text("The group is assigned"))
 
 
 def failed(planned: PlannedAction, error: EntryError) -> PlannedAction:
@@ -142,7 +150,7 @@ def deleting(link: GroupLink, reason: Reason) -> PlannedAction:
         target_of(link.key, link.name),
         ActionKind.DELETE,
         reason,
-        Text("Group deleted: {why}", {"why": _left(reason)}),
+        Text("Group deleted: {why}", {"why": why_left(reason)}),
     )
 
 
@@ -153,7 +161,7 @@ def leaving(link: GroupLink, reason: Reason) -> PlannedAction:
         target_of(link.key, link.name),
         ActionKind.OTHER,
         reason,
-        Text("Group left as it is with its members: {why}", {"why": _left(reason)}),
+        Text("Group left as it is with its members: {why}", {"why": why_left(reason)}),
         status=Status.SKIPPED,
         code=SKIPPED,
         advice=Text(
@@ -183,9 +191,53 @@ def switched_off(group: DirectoryGroup, target: Identity) -> PlannedAction:
         target,
         ActionKind.OTHER,
         Reason.ACTION_SWITCHED_OFF,
-        Text("This action is switched off in the mapping of groups"),
+        SWITCHED_OFF,
         status=Status.SKIPPED,
         code=SKIPPED,
+    )
+
+
+def postponed(
+    planned: PlannedAction, message: Text, code: str, advice: Text | None = None
+) -> PlannedAction:
+    """What was planned for a group and is not done now."""
+    return action(
+        DirectoryGroup(planned.source.id, planned.source.name),
+        planned.target,
+        planned.action,
+        planned.reason,
+        message,
+        status=Status.SKIPPED,
+        code=code,
+        advice=advice,
+    )
+
+
+def outside(
+    group: DirectoryGroup, target: Identity, reason: Reason, message: Text
+) -> PlannedAction:
+    """A group that is not in scope and that nobody here looks after."""
+    return action(
+        group,
+        target,
+        ActionKind.OTHER,
+        reason,
+        message,
+        status=Status.SKIPPED,
+        code=SKIPPED,
+    )
+
+
+def as_it_should_be(group: DirectoryGroup, target: Identity) -> PlannedAction:
+    """Neither the group nor the members looked at had to change."""
+    return action(
+        group,
+        target,
+        ActionKind.OTHER,
+        Reason.NOTHING_TO_CHANGE,
+        NOTHING_TO_SEND,
+        status=Status.SKIPPED,
+        code="RedundantExport",
     )
 
 
@@ -222,7 +274,8 @@ def members_left(count: int, error: EntryError) -> EntryError:
     )
 
 
-def _left(reason: Reason) -> Text:
+def why_left(reason: Reason) -> Text:
+    """Why a group that we look after is no longer in scope."""
     if reason is Reason.DELETED_IN_SOURCE:
         return Text("it is deleted in Entra")
     return Text("it is no longer assigned")

@@ -5,7 +5,7 @@ A failure is that group's own. Members the target refuses are singled out; the o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -48,16 +48,25 @@ class _Written:
 
 
 class GroupWriter:
-    """Carries out what was decided. `taken`: keys of groups that are some group's own."""
+    """Carries out what was decided. `taken`: keys of groups that are some group's own.
+
+    `only`: keys of the accounts whose memberships are looked at; None = everybody's.
+    """
 
     def __init__(
-        self, rules: GroupRules, target: GroupTarget, desk: GroupDesk, taken: set[str]
+        self,
+        rules: GroupRules,
+        target: GroupTarget,
+        desk: GroupDesk,
+        taken: set[str],
+        only: Collection[str] | None = None,
     ) -> None:
         self._rules = rules
         self._target = target
         self._book = desk.book
         self._desk = desk
         self._taken = taken
+        self._only = only
 
     def leave(self, left: Sequence[tuple[GroupLink, Reason]]) -> None:
         """Delete is switched off: leave these groups as they are and say so once."""
@@ -134,10 +143,13 @@ class GroupWriter:
         self._desk.failed(planned, error, self._fingerprint(one), secrets=one.secrets)
 
     def _fingerprint(self, one: GroupCase) -> str:
-        changes = MemberChanges()
-        if one.link is not None:
-            changes = self._book.member_changes(one.group.id, one.key, planned=False)
+        changes = self.changes(one.link) if one.link is not None else MemberChanges()
         return self._rules.fingerprint(one, changes)
+
+    def changes(self, link: GroupLink) -> MemberChanges:
+        """The memberships that are to be written."""
+        found = self._book.member_changes(link.group_id, link.key, planned=False)
+        return found if self._only is None else found.of(self._only)
 
     async def write_members(self, one: GroupCase, link: GroupLink, *, differ: bool) -> None:
         """Bring the members into the wanted state. `differ`: they are not."""
@@ -150,9 +162,8 @@ class GroupWriter:
             if one.waited:
                 self._desk.settle(GroupSettled(link.group_id))
             return
-        changes = self._book.member_changes(one.group.id, link.key, planned=False)
         written = _Written()
-        for added, removed in _portions(changes, self._target.portion):
+        for added, removed in _portions(self.changes(link), self._target.portion):
             if written.over:
                 written.refused += len(added) + len(removed)
                 continue

@@ -14,18 +14,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 
-from app.domain.activity import PlannedAction, Reason, Status
-from app.domain.groups import GroupLink, GroupRemovals
+from app.domain.activity import PlannedAction, Status
+from app.domain.groups import GroupRemovals
 from app.domain.people import Application
 from app.domain.plan import Work
 from app.domain.ports import Clock, EventSink, GroupTarget, StopSignal, Store
-from app.domain.settings import ObjectAction, Profile, Scope
+from app.domain.settings import ObjectAction, Profile
+from app.domain.texts import Text
 from app.engine import group_sayings as sayings
 from app.engine.group_desk import GroupDesk
 from app.engine.group_reading import GroupReader, Seen
-from app.engine.group_rules import GroupCase, GroupRules, deletions, leaving
+from app.engine.group_rules import GroupCase, GroupRules, leaving
+from app.engine.group_scope import GroupScope, groups_of
 from app.engine.group_writing import GroupWriter
-from app.engine.hiding import Hiding
 from app.engine.scoping import effective_roles
 
 
@@ -44,31 +45,32 @@ class GroupStage:
     ) -> None:
         self._profile = profile
         self._book = store.groups
-        on = profile.groups.enabled and profile.pilot is None
-        self._target = target if on else None
+        found = groups_of(profile, target)
+        self._target = None if isinstance(found, Text) else found
         self._clock = clock
         self._desk = GroupDesk(store, clock, sink, stop, cycle)
-        self._roles: frozenset[str] = frozenset()
+        self._scope = GroupScope(profile, store.groups, frozenset())
 
     def know(self, application: Application) -> None:
         """Which roles give an account, known once the application was read."""
-        self._roles = effective_roles(application, self._profile)
+        roles = effective_roles(application, self._profile)
+        self._scope = GroupScope(self._profile, self._book, roles)
 
     def removals(self) -> GroupRemovals:
         """Deletions that are due, for the brake (spec/provisioning.md 9)."""
-        return self._book.removals(self._deletions()) if self._target else GroupRemovals()
+        return self._book.removals(self._scope.deletions()) if self._target else GroupRemovals()
 
     def drop_returned(self) -> None:
         """A group that is no longer to be deleted waits for no answer."""
         if self._target is not None:
-            self._book.returned(self._deletions())
+            self._book.returned(self._scope.deletions())
 
     def hold(self, because: str, *, everything: bool) -> Sequence[Work]:
         """Keep deletions for a decision; returns those that were not held before."""
         if self._target is None:
             return ()
         now = self._clock.now()
-        return self._book.hold(self._deletions(), now, because, everything=everything)
+        return self._book.hold(self._scope.deletions(), now, because, everything=everything)
 
     async def run(self, *, everybody: bool) -> None:
         """Bring groups and then their members into the wanted state."""
@@ -79,9 +81,9 @@ class GroupStage:
         seen = await self._look(target, rules, everybody=everybody)
         writer = GroupWriter(rules, target, self._desk, seen.taken)
         if rules.allows(ObjectAction.DELETE):
-            await writer.delete(self._book.removals(self._deletions()).free)
+            await writer.delete(self._book.removals(self._scope.deletions()).free)
         else:
-            writer.leave(self._left())
+            writer.leave(self._scope.left())
         for one in seen.cases:
             await self._desk.breathe()
             if not one.resting:
@@ -99,10 +101,10 @@ class GroupStage:
             return
         rules = GroupRules.of(self._profile, target.limits)
         seen = await self._look(target, rules, everybody=everybody)
-        for work in self._deletions():
+        for work in self._scope.deletions():
             yield work.planned
         if not rules.allows(ObjectAction.DELETE):
-            for link, reason in self._left():
+            for link, reason in self._scope.left():
                 yield leaving(link, reason, rules.hiding)
         differing = self._book.differing(planned=True)
         for one in seen.cases:
@@ -130,28 +132,5 @@ class GroupStage:
             yield one.secrets.planned(sayings.membering(one.group, one.target, changes))
 
     async def _look(self, target: GroupTarget, rules: GroupRules, *, everybody: bool) -> Seen:
-        groups = self._book.in_scope(self._scope())
-        return await GroupReader(rules, target, self._desk).look(groups, everybody=everybody)
-
-    def _scope(self) -> frozenset[str] | None:
-        return None if self._profile.scope is Scope.ALL else self._roles
-
-    def _left(self) -> list[tuple[GroupLink, Reason]]:
-        """Groups we look after that are no longer in scope."""
-        staying = {one.id for one in self._book.in_scope(self._scope())}
-        gone = [one for one in self._book.links() if one.managed and one.group_id not in staying]
-        present = self._book.present([one.group_id for one in gone])
-        return [
-            (
-                one,
-                Reason.GROUP_UNASSIGNED if one.group_id in present else Reason.DELETED_IN_SOURCE,
-            )
-            for one in gone
-        ]
-
-    def _deletions(self) -> list[Work]:
-        allowed = ObjectAction.DELETE in self._profile.groups.actions
-        if not allowed or self._target is None:
-            return []
-        attributes = self._profile.groups.attributes
-        return deletions(self._left(), Hiding.written(attributes, self._target.limits))
+        reader = GroupReader(rules, target, self._desk)
+        return await reader.look(self._scope.groups(), everybody=everybody)

@@ -19,12 +19,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from app.domain.accounts import Account, TargetLimits
 from app.domain.activity import REDACTED, Change, Identity, PlannedAction, Step
 from app.domain.errors import EntryError
-from app.domain.explanation import AccountFound, Evidence, Explanation, Stage
+from app.domain.explanation import (
+    AccountFound,
+    Evidence,
+    Explained,
+    Explanation,
+    GroupExplanation,
+    Stage,
+)
 from app.domain.people import Value
 from app.domain.plan import Link, Work
 from app.domain.settings import AttributeMapping
@@ -33,6 +40,8 @@ from app.mapping.attributes import CompiledMappings, functions_used
 
 Named: TypeAlias = tuple[str, Value]
 """A target attribute with a value."""
+
+Told = TypeVar("Told", bound=Explained)
 
 SHORTEST = 4
 """Shorter values are taken out of a text as whole words alone: elsewhere they are mere letters."""
@@ -75,11 +84,27 @@ class Secrets:
             for name, value in person.attributes.items()
         }
         return replace(
-            explained,
+            self._explained(explained),
             person=replace(person, attributes=shown),
+            account=None if account is None else self._account(account),
+        )
+
+    def group_explained(self, explained: GroupExplanation) -> GroupExplanation:
+        """What there is to say about a group, without them."""
+        if not self.values:
+            return explained
+        group, target = explained.group, explained.target
+        return replace(
+            self._explained(explained),
+            group=replace(group, name=self.word(group.name)),
+            target=None if target is None else self._identity(target),
+        )
+
+    def _explained(self, explained: Told) -> Told:
+        return replace(
+            explained,
             answer=self._said(explained.answer),
             because=self.word(explained.because),
-            account=None if account is None else self._account(account),
             stages=tuple(self._stage(stage) for stage in explained.stages),
             next=replace(explained.next, message=self._said(explained.next.message)),
             advice=None if explained.advice is None else self._said(explained.advice),
@@ -160,11 +185,11 @@ class Hiding:
         return cls(mappings.hidden, mappings.hidden & naming, limits.identity)
 
     @classmethod
-    def written(cls, mappings: Sequence[AttributeMapping], limits: TargetLimits) -> Hiding:
+    def written(cls, mappings: Sequence[AttributeMapping], identity: str = "") -> Hiding:
         """The same of mappings that need not make sense."""
         hidden = {one.target for one in mappings if "Redact" in functions_used(one)}
-        naming = {limits.identity, *(one.target for one in mappings if one.match is not None)}
-        return cls(frozenset(hidden), frozenset(hidden & naming), limits.identity)
+        naming = {identity, *(one.target for one in mappings if one.match is not None)}
+        return cls(frozenset(hidden), frozenset(hidden & naming), identity)
 
     def among(self, *holders: Iterable[Named], shown: Iterable[Named] = ()) -> Secrets:
         """Hidden values among these. What the mapping gives now and shows is none."""

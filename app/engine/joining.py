@@ -40,8 +40,12 @@ def join(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     shown = address or (values.match[0][1] if values.match else "")
     if subject.twins:
         raise sayings.shared_address(shown, subject.twins)
-    if subject.owner is not None:
-        raise sayings.shared_address(shown, (subject.owner,))
+    rivals = subject.rivals if subject.owner is None else (subject.owner,)
+    if rivals:
+        attribute, value = _found_by(subject, values, rules)
+        if attribute == rules.limits.identity:
+            raise sayings.shared_address(shown, rivals)
+        raise sayings.shared_value(attribute, value, rivals)
     if len(subject.accounts) > 1:
         raise sayings.several_accounts(shown, len(subject.accounts))
     if subject.accounts:
@@ -53,6 +57,16 @@ def join(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     if subject.taken:
         raise sayings.address_taken(address)
     return _create(subject, verdict, values, address, rules)
+
+
+def _found_by(subject: Subject, values: MappedValues, rules: Rules) -> tuple[str, str]:
+    """The matching attribute and value by which the account was found."""
+    for attribute, value in values.match:
+        if attribute == rules.limits.identity or rules.same_value(
+            attribute, value, [one for one in subject.accounts if attribute in one.attributes]
+        ):
+            return attribute, value
+    return rules.limits.identity, ""
 
 
 def _lost(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
@@ -132,6 +146,7 @@ def _existing(
         (*logged, *changed_seats),
         subject.intent,
         values.warnings if wanted else (),
+        seats=bool(changed_seats),
     )
     if again:
         message = sayings.other_values(account.match, (*logged, *changed_seats))

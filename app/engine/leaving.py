@@ -8,7 +8,7 @@ from app.domain.accounts import (
     Account,
     AccountUpdate,
 )
-from app.domain.activity import ActionKind, Change, Reason, Status
+from app.domain.activity import ActionKind, Change, Identity, Reason, Status
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction
@@ -119,9 +119,10 @@ def _kept(
     return None
 
 
-def _inherited(subject: Subject, verdict: ScopeVerdict, heir: str) -> Work:
+def _inherited(subject: Subject, verdict: ScopeVerdict, heir: Identity) -> Work:
     """Somebody in scope has this address now: the account passes to them as it is."""
-    return replace(skip(subject, verdict, Status.SUCCESS, sayings.inherited(heir)), unlink=True)
+    said = sayings.inherited(heir.name)
+    return replace(skip(subject, verdict, Status.SUCCESS, said), passes_to=heir.id)
 
 
 def _delete(subject: Subject, verdict: ScopeVerdict, link: Link, account: Account | None) -> Work:
@@ -147,7 +148,8 @@ def _deactivate(
     No mapping that asks for it, nothing to send (spec/provisioning.md 6, row 15).
     """
     staying, leaving = (
-        rules.evaluate(subject, replace(verdict, in_scope=one)).values for one in (True, False)
+        rules.evaluate_leaving(subject, replace(verdict, in_scope=one)).values
+        for one in (True, False)
     )
     flags = {name: value for name, value in leaving.items() if staying.get(name) != value}
     if not flags:

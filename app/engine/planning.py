@@ -38,6 +38,8 @@ class Planner:
         """`chosen`: match and decide about these people alone; everybody due is scoped."""
         self._store = store
         self._book = store.plan if chosen is None else store.plan.only(chosen)
+        self._chosen = chosen is not None
+        """The rest of the plan is not known: who takes an account over may be missing."""
         self._target = target
         self._rules = rules
         self._stop = stop
@@ -81,12 +83,22 @@ class Planner:
             after = subjects[-1].person.id
             done += len(subjects)
             on_progress(done)
+        await self._disinherit()
         await self._look_up_all(self._book.waiting_for_fresh)
         if self._book.still_waiting(self._cycle):
             await self._read_all_accounts()
         while subjects := self._book.to_redecide(SLICE, self._cycle, nested=self._nested):
             await self._breathe()
             self._decide([replace(one, account_fresh=True) for one in subjects])
+        await self._disinherit()
+
+    async def _disinherit(self) -> None:
+        """Who was to pass their account on to somebody who cannot take it is a leaver like all."""
+        if self._chosen:
+            return
+        while subjects := self._book.to_disinherit(SLICE, self._cycle, nested=self._nested):
+            await self._breathe()
+            self._decide([replace(one, heir=None) for one in subjects])
 
     async def see_again(self) -> bool:
         """Read what the target confirmed without showing it, and plan what it did not keep.
@@ -139,7 +151,9 @@ class Planner:
                 if subject.accounts:
                     return subject
                 continue
-            found = self._store.mirror.accounts_with(attribute, [value])
+            found = self._rules.same_value(
+                attribute, value, self._store.mirror.accounts_with(attribute, [value])
+            )
             if found:
                 keys = [one.key for one in found]
                 owner = self._book.owner_of(keys, subject.person.id)
@@ -155,7 +169,7 @@ class Planner:
             for person_id, name in self._claims.get(account.key, ())
             if person_id != subject.person.id
         ]
-        return replace(subject, twins=(*subject.twins, *rivals)) if rivals else subject
+        return replace(subject, rivals=tuple(rivals)) if rivals else subject
 
     def _decide(self, subjects: Sequence[Subject]) -> None:
         works: list[Work] = []
@@ -174,7 +188,9 @@ class Planner:
     def _evaluate(self, subject: Subject) -> Evaluated:
         verdict = self._rules.scope(subject)
         match: str | None = None
-        if verdict.in_scope:
+        if verdict.trouble is not None:
+            match = subject.link.match if subject.link else None
+        elif verdict.in_scope:
             try:
                 values = self._rules.evaluate(subject, verdict, whole=False)
                 match = self._rules.address_of(values)

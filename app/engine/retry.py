@@ -20,20 +20,42 @@ def escrow(
     """The entry after one more failure: 6, 12, 24 hours, then daily; given up after 28 days.
 
     A transient error waits for the next cycle only, and does so the first time it happens. A
-    person who changed in the source, or fails in another way, starts anew.
+    person who changed in the source, or fails in another way, starts anew; one passing trouble
+    after another is the same way.
     """
-    again = before is not None and before.code == error.code and before.fingerprint == fingerprint
+    again = (
+        before is not None
+        and before.fingerprint == fingerprint
+        and (before.code == error.code or (before.transient and error.transient))
+    )
     attempts = before.attempts + 1 if before and again else 1
     first = before.first_failed_at if before and again else now
     if now - first >= GIVEN_UP_AFTER:
         return Escrow(
-            person_id, error.code, error.text, first, attempts, NEVER, fingerprint, given_up=True
+            person_id,
+            error.code,
+            error.text,
+            first,
+            attempts,
+            NEVER,
+            fingerprint,
+            given_up=True,
+            transient=error.transient,
         )
     if error.transient and attempts == 1:
         wait = timedelta(0)
     else:
         wait = waiting(attempts - 1 if error.transient else attempts)
-    return Escrow(person_id, error.code, error.text, first, attempts, now + wait, fingerprint)
+    return Escrow(
+        person_id,
+        error.code,
+        error.text,
+        first,
+        attempts,
+        now + wait,
+        fingerprint,
+        transient=error.transient,
+    )
 
 
 def waiting(attempts: int) -> timedelta:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from app.domain.accounts import (
-    Account,
-    TargetInfo,
-    TargetLimits,
-)
+from app.domain.accounts import Account, TargetInfo, TargetLimits
 from app.domain.activity import Reason
 from app.domain.errors import EntryError
 from app.domain.people import AppRole, Attributes
@@ -19,7 +15,7 @@ from app.domain.settings import ObjectAction, Profile
 from app.engine.hiding import Hiding, Secrets
 from app.engine.scoping import ScopeVerdict, assess
 from app.engine.unique import UniqueValues
-from app.mapping.attributes import CompiledMappings, MappedValues
+from app.mapping.attributes import SOFT_DELETED, CompiledMappings, MappedValues
 from app.mapping.scoping import CompiledFilters
 from app.mapping.values import Context
 
@@ -73,6 +69,15 @@ class Rules:
             taken=None if unique is None else partial(unique.taken, person_id),
         )
 
+    def evaluate_leaving(self, subject: Subject, verdict: ScopeVerdict) -> MappedValues:
+        """The values that depend on being in scope, of somebody with an account.
+
+        No other mapping may keep a leaver's account active. Raises `EntryError`.
+        """
+        return self.mappings.of_leavers.evaluate(
+            _attributes(subject, verdict), creating=False, context=self.context
+        )
+
     @property
     def matches_otherwise(self) -> bool:
         """Does matching use anything but the attribute that names accounts in the target?"""
@@ -117,6 +122,14 @@ class Rules:
             shown=shown.items(),
         )
 
+    def same_value(
+        self, attribute: str, value: str, accounts: Sequence[Account]
+    ) -> Sequence[Account]:
+        """Those that match: capitals count wherever the target says they do (4.4)."""
+        if attribute in self.limits.case_insensitive or attribute == self.limits.identity:
+            return accounts
+        return [one for one in accounts if one.attributes.get(attribute) == value]
+
     def address_of(self, values: MappedValues) -> str | None:
         """The value that names the account in the target, lower case; None when there is none."""
         value = values.values.get(self.limits.identity)
@@ -124,9 +137,9 @@ class Rules:
 
 
 def _attributes(subject: Subject, verdict: ScopeVerdict) -> Attributes:
-    """The person's attributes with those that are computed."""
+    """The person's own, and those that are worked out (4.5)."""
     return {
         **subject.person.attributes,
-        "IsSoftDeleted": not verdict.in_scope,
+        SOFT_DELETED: not verdict.in_scope,
         "appRoleAssignments": tuple(role.name for role in verdict.roles),
     }

@@ -114,9 +114,7 @@ def creating(products: tuple[str, ...], warnings: Sequence[Text], *, seats: bool
         message = Text("Account created without a seat")
     else:
         message = Text("Account created")
-    if warnings:
-        return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
-    return message
+    return _with_losses(message, warnings)
 
 
 def existing(
@@ -129,9 +127,13 @@ def existing(
     seats: bool = True,
 ) -> Text:
     """What is done to an account that is there; a loss is said with it."""
-    message = _done_to_existing(action, origin, changes, intent, seats=seats)
-    if warnings:
-        return Text("{message}. {warning}", {"message": message, "warning": warnings[0]})
+    return _with_losses(_done_to_existing(action, origin, changes, intent, seats=seats), warnings)
+
+
+def _with_losses(message: Text, warnings: Sequence[Text]) -> Text:
+    """The message, then everything that did not come through whole."""
+    for warning in warnings:
+        message = Text("{message}. {warning}", {"message": message, "warning": warning})
     return message
 
 
@@ -240,6 +242,18 @@ def address_taken(address: str) -> EntryError:
     )
 
 
+def shared_value(attribute: str, value: str, others: Sequence[str]) -> EntryError:
+    """Two people match one account by something else than its address (3)."""
+    return EntryError(
+        "DuplicateSourceEntries",
+        Text(
+            "The account with {attribute} {value} also matches {other}; it is not touched",
+            {"attribute": attribute, "value": value, "other": ", ".join(others)},
+        ),
+        Text("Give each of them a value of their own in Entra, or match by another attribute."),
+    )
+
+
 def shared_address(address: str, others: Sequence[str]) -> EntryError:
     """Two people with one address: neither is touched (spec/provisioning.md 3)."""
     return EntryError(
@@ -321,6 +335,15 @@ def no_licence_for(roles: Sequence[str]) -> EntryError:
 def held_back(reason: Text) -> Text:
     """A removal that waits for a decision."""
     return Text("Waiting for a decision, nothing was sent to GoTo. {reason}", {"reason": reason})
+
+
+TO_ANSWER = Text("Release the removals or keep everyone.")
+UNANSWERED = Text("The removal waits for `rollcall release` or `rollcall keep`")
+
+
+def left_to_the_cycle(action: Text) -> Text:
+    """What on demand does not do."""
+    return Text("Left to the next cycle, which does this: {action}", {"action": action})
 
 
 def source_of(subject: Subject) -> Identity:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.activity import Reason
+from app.domain.errors import EntryError
 from app.domain.people import DEFAULT_ACCESS, Application, AppRole, Presence
 from app.domain.plan import Grant, Link, Subject
 from app.domain.settings import Profile, Scope
@@ -26,6 +27,8 @@ class ScopeVerdict:
     roles: tuple[AppRole, ...] = ()
     grant: Grant | None = None
     """The grant that decided: the first effective one."""
+    trouble: EntryError | None = None
+    """Why nobody can tell; until somebody can, things stay as they are."""
 
 
 def effective_roles(application: Application, profile: Profile) -> frozenset[str]:
@@ -57,7 +60,11 @@ def assess(
     grant = effective[0] if effective else None
     if not person.enabled:
         return ScopeVerdict(False, Reason.DISABLED_IN_SOURCE, roles=held, grant=grant)
-    verdict = filters.check(person.attributes)
+    try:
+        verdict = filters.check(person.attributes)
+    except EntryError as error:
+        kept = subject.link is not None and subject.link.active
+        return ScopeVerdict(kept, Reason.FILTER_UNDECIDED, roles=held, grant=grant, trouble=error)
     if not verdict.passed:
         name = verdict.filter_name or ""
         return ScopeVerdict(False, Reason.FILTERED_OUT, name, roles=held, grant=grant)

@@ -34,6 +34,7 @@ from app.host.profile_fields import (
     Number,
     Operand,
     ProfileName,
+    ProxyUrl,
     Url,
     is_loopback,
     refuse,
@@ -395,6 +396,20 @@ class HistoryDocument(_Part):
     )
 
 
+class NetworkDocument(_Part):
+    """The way to both services, where the system's own settings do not say it."""
+
+    proxy: ProxyUrl | None = Field(
+        default=None,
+        description="Address of an HTTP proxy for both services, such as http://proxy:8080; null = "
+        "what the environment (HTTPS_PROXY, NO_PROXY) or the system says.",
+    )
+    ca_file: Filled | None = Field(
+        default=None,
+        description="PEM file of certificates to trust besides those of the system.",
+    )
+
+
 class ProfileDocument(_Part):
     """One provisioning job: everything but its secrets."""
 
@@ -420,6 +435,7 @@ class ProfileDocument(_Part):
     safety: SafetyDocument = Field(default_factory=SafetyDocument)
     notification: NotificationDocument = Field(default_factory=NotificationDocument)
     history: HistoryDocument = Field(default_factory=HistoryDocument)
+    network: NetworkDocument = Field(default_factory=NetworkDocument)
     interval_minutes: Number = Field(default=20, gt=0, le=YEAR_IN_MINUTES)
     enabled: bool = True
 

@@ -89,6 +89,23 @@ def check_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def check_proxy(url: str) -> str:
+    """An address of host and port; a sign-in would stand in the open in the profile."""
+    parts = _split(url)
+    if parts is None or not parts.hostname or parts.scheme not in {"http", "https"}:
+        refuse(Text("{key} must be an address such as http://proxy:8080."))
+    if parts.username is not None or parts.password is not None:
+        refuse(
+            Text(
+                "{key} must not contain a user name or password; give a proxy that asks for them "
+                "in the environment variable HTTPS_PROXY."
+            )
+        )
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        refuse(Text("{key} must end with the port."))
+    return url.rstrip("/")
+
+
 def check_mail_address(address: str) -> str:
     """Enough to catch a slip and to keep line breaks out of mail headers."""
     if not _MAIL_ADDRESS.fullmatch(address):
@@ -141,6 +158,7 @@ ProfileName = Annotated[
     Field(json_schema_extra={"maxLength": NAME_LIMIT, "pattern": f"^{_NAME.pattern}$"}),
 ]
 Url = Annotated[str, AfterValidator(check_url), Field(json_schema_extra={"format": "uri"})]
+ProxyUrl = Annotated[str, AfterValidator(check_proxy), Field(json_schema_extra={"format": "uri"})]
 MailAddress = Annotated[
     str, AfterValidator(check_mail_address), Field(json_schema_extra={"format": "email"})
 ]

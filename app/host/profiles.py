@@ -17,6 +17,7 @@ from app.domain.settings import (
     AttributeMapping,
     Clause,
     HistorySettings,
+    NetworkSettings,
     NotificationSettings,
     ObjectMapping,
     Profile,
@@ -32,7 +33,7 @@ from app.domain.texts import Text
 from app.host.profile_document import NotificationDocument, ObjectDocument, ProfileDocument
 from app.host.profile_problems import configuration_error, describe
 from app.mapping.attributes import compile_mappings, functions_used
-from app.mapping.limits import limits_of
+from app.mapping.limits import group_limits_of, limits_of
 from app.mapping.scoping import compile_filters
 
 __all__ = ["ProfileDocument", "as_dict", "json_schema", "load_document", "to_json", "to_settings"]
@@ -65,8 +66,15 @@ def load_document(document: str | bytes | Mapping[str, Any]) -> ProfileDocument:
 def check_rules(profile: Profile) -> None:
     """Refuse mappings and filters that no cycle could work with; names key and place."""
     compile_mappings(profile.users.attributes, limits_of(profile.target.kind))
+    _check_groups(profile)
     compile_filters(profile.scoping_filters)
     _refuse_roles_of_everybody(profile)
+
+
+def _check_groups(profile: Profile) -> None:
+    limits = group_limits_of(profile.target.kind)
+    if limits is not None and profile.groups.enabled:
+        compile_mappings(profile.groups.attributes, limits, "mappings.groups.attributes")
 
 
 ROLE_FUNCTIONS = frozenset(
@@ -119,6 +127,7 @@ def to_settings(document: ProfileDocument) -> Profile:
     """The document as frozen settings of the engine."""
     source, target = document.source, document.target
     pilot = document.pilot
+    network = NetworkSettings(document.network.proxy, document.network.ca_file)
     return Profile(
         name=document.name,
         source=SourceSettings(
@@ -128,6 +137,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             sign_in=source.sign_in,
             login_url=source.login_url,
             graph_url=source.graph_url,
+            network=network,
         ),
         target=TargetSettings(
             kind=target.kind,
@@ -140,6 +150,7 @@ def to_settings(document: ProfileDocument) -> Profile:
             requests_per_second=target.requests_per_second,
             licences={role: frozenset(codes) for role, codes in target.licences.items()},
             disable=target.disable,
+            network=network,
         ),
         users=_object_mapping(document.mappings.users),
         groups=_object_mapping(document.mappings.groups),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from app.domain.accounts import TargetLimits
@@ -16,8 +17,9 @@ from app.mapping.expression import Answer, Expression, compile_expression
 from app.mapping.fitting import Fitting, cut
 from app.mapping.grammar import parse
 from app.mapping.nodes import Attribute, Call, Node, walk
-from app.mapping.sources import EXTENSION, SPELLINGS
-from app.mapping.values import Context, Flow, empty
+from app.mapping.references import check_reference, is_reference, reference_of
+from app.mapping.sources import EXTENSION, MANAGER, SPELLINGS
+from app.mapping.values import Context, Flow, empty, text
 
 KEY = "mappings.users.attributes"
 
@@ -83,6 +85,18 @@ class CompiledMappings:
     def matching(self) -> tuple[str, ...]:
         """Target attributes that find accounts, by precedence."""
         return tuple(one.mapping.target for one in self._matching)
+
+    @cached_property
+    def of_leavers(self) -> CompiledMappings:
+        """Those alone that depend on being in scope (IsSoftDeleted); nothing is matched by them."""
+        return CompiledMappings(
+            [
+                replace(one, mapping=replace(one.mapping, match=None))
+                for one in self._compiled
+                if SOFT_DELETED in sources_of(one.mapping)
+            ],
+            self._limits,
+        )
 
     @property
     def unique(self) -> tuple[str, ...]:
@@ -179,8 +193,8 @@ class CompiledMappings:
         found: list[tuple[str, str]] = []
         for one in self._matching:
             value = one.evaluate(attributes, context)
-            if isinstance(value, str) and value:
-                found.append((one.mapping.target, value))
+            if not isinstance(value, tuple | Flow) and (said := text(value)):
+                found.append((one.mapping.target, said))
         return tuple(found)
 
     def _require(self, values: Mapping[str, Value]) -> None:
@@ -197,7 +211,10 @@ class CompiledMappings:
 def compile_mappings(
     mappings: Sequence[AttributeMapping], limits: TargetLimits, key: str = KEY
 ) -> CompiledMappings:
-    """Check and compile; raises `ConfigurationError` whose key names the mapping below `key`."""
+    """Check all and compile those that make values.
+
+    Raises `ConfigurationError` whose key names the mapping below `key`.
+    """
     seen: set[str] = set()
     compiled: list[_Compiled] = []
     for index, mapping in enumerate(mappings):
@@ -220,7 +237,10 @@ def compile_mappings(
                 key=f"{place}.target",
             )
         seen.add(mapping.target)
-        compiled.append(_compile(mapping, place))
+        named = [one.name for one in _nodes(mapping) if isinstance(one, Attribute)]
+        check_reference(mapping, named, limits, place)
+        if not is_reference(mapping):
+            compiled.append(_compile(mapping, place))
     if not any(mapping.match is not None for mapping in mappings):
         raise ConfigurationError(
             Text("{key}: no attribute is marked for matching", {"key": key}),
@@ -275,10 +295,21 @@ def directory_extensions(profile: Profile) -> frozenset[str]:
     """
     names = {clause.attribute for one in profile.scoping_filters for clause in one.clauses}
     for mapping in profile.users.attributes:
-        if mapping.type is MappingType.DIRECT and mapping.source:
-            names.add(mapping.source)
-        names.update(one.name for one in _nodes(mapping) if isinstance(one, Attribute))
+        names.update(sources_of(mapping))
     return frozenset(name for name in names if name.startswith(EXTENSION))
+
+
+def properties_asked(profile: Profile) -> frozenset[str]:
+    """What is read of each person only because the profile names it."""
+    manager = {MANAGER} if reference_of(profile.users.attributes) is not None else set[str]()
+    return directory_extensions(profile) | manager
+
+
+def sources_of(mapping: AttributeMapping) -> frozenset[str]:
+    """Names of the source attributes that a mapping depends on, as they are written."""
+    if mapping.type is MappingType.DIRECT and mapping.source:
+        return frozenset({mapping.source})
+    return frozenset(one.name for one in _nodes(mapping) if isinstance(one, Attribute))
 
 
 def redacted_sources(mappings: Iterable[AttributeMapping]) -> frozenset[str]:

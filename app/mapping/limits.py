@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.accounts import TargetLimits, ValueForm
 from app.domain.settings import TargetKind
+from app.mapping import scim2_attributes as scim2
 
 GOTO_ADMIN = TargetLimits(
     max_lengths={"firstName": 60, "lastName": 60},
@@ -17,7 +18,35 @@ GOTO_ADMIN = TargetLimits(
     can_disable=True,
 )
 
+SCIM2 = TargetLimits(
+    identity=scim2.USER_NAME,
+    attributes=scim2.ATTRIBUTES,
+    required=frozenset({scim2.USER_NAME}),
+    case_insensitive=scim2.ATTRIBUTES - scim2.CASE_EXACT,
+    booleans=scim2.BOOLEANS,
+    references=scim2.REFERENCES,
+    create_batch=8,
+    can_disable=True,
+    has_seats=False,
+)
+"""Creations are a request each, so a batch is what may be in flight together."""
+
+SCIM2_GROUPS = TargetLimits(
+    identity=scim2.GROUP_NAME,
+    attributes=scim2.GROUP_ATTRIBUTES,
+    required=frozenset({scim2.GROUP_NAME}),
+    case_insensitive=frozenset({scim2.GROUP_NAME}),
+)
+
+_LIMITS = {TargetKind.GOTO_ADMIN: GOTO_ADMIN, TargetKind.SCIM2: SCIM2}
+_GROUP_LIMITS = {TargetKind.SCIM2: SCIM2_GROUPS}
+
 
 def limits_of(kind: TargetKind) -> TargetLimits:
     """The limits of a kind; an empty set of attributes means that any may be named."""
-    return GOTO_ADMIN if kind is TargetKind.GOTO_ADMIN else TargetLimits(identity="userName")
+    return _LIMITS.get(kind, TargetLimits(identity="userName"))
+
+
+def group_limits_of(kind: TargetKind) -> TargetLimits | None:
+    """What its groups take; None for a kind without groups."""
+    return _GROUP_LIMITS.get(kind)

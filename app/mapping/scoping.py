@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from app.domain.errors import ConfigurationError
+from app.domain.errors import ConfigurationError, EntryError
 from app.domain.people import Attributes, Value
 from app.domain.settings import Clause, Operator, ScopingFilter
 from app.domain.texts import Text
@@ -65,13 +65,19 @@ class CompiledFilters:
         self._filters = filters
 
     def check(self, attributes: Attributes) -> FilterVerdict:
-        """One filter that holds is enough."""
+        """One filter that holds is enough.
+
+        Raises `EntryError` when a regular expression takes too long with this person's value.
+        """
         verdict = FilterVerdict(passed=True)
         for name, tests in self._filters:
-            failed = next(
-                (one for one in tests if not one.holds(attributes.get(one.attribute))),
-                None,
-            )
+            try:
+                failed = next(
+                    (one for one in tests if not one.holds(attributes.get(one.attribute))),
+                    None,
+                )
+            except EntryError as error:
+                raise _undecided(name, error) from None
             if failed is None:
                 return FilterVerdict(True, name)
             verdict = FilterVerdict(False, name, failed.clause)
@@ -84,11 +90,29 @@ class CompiledFilters:
                 name,
                 one.clause,
                 attributes.get(one.attribute),
-                one.holds(attributes.get(one.attribute)),
+                _holds_in_time(one, attributes.get(one.attribute)),
             )
             for name, tests in self._filters
             for one in tests
         )
+
+
+def _holds_in_time(test: _Test, value: Value) -> bool:
+    try:
+        return test.holds(value)
+    except EntryError:
+        return False
+
+
+def _undecided(name: str, error: EntryError) -> EntryError:
+    return EntryError(
+        error.code,
+        Text(
+            "The scoping filter “{filter}” cannot be decided: {problem}",
+            {"filter": name, "problem": error.text},
+        ),
+        error.advice,
+    )
 
 
 def compile_filters(filters: Sequence[ScopingFilter]) -> CompiledFilters:

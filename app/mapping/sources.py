@@ -22,6 +22,9 @@ SPELLINGS = MappingProxyType(
 EXTENSION = "extension_"
 """Directory extensions begin so; which ones there are only the tenant knows."""
 
+MANAGER = "manager"
+"""The one attribute that points at another person; read only where a mapping names it."""
+
 KNOWN = frozenset(
     {
         "objectId",

@@ -70,13 +70,15 @@ UNSET = _Unset()
 class Person:
     """A user. A hundred thousand of these must fit, hence the row of values and not a dict."""
 
-    __slots__ = ("_extra", "_values", "deleted_at", "id", "number", "presence")
+    __slots__ = ("_extra", "_values", "deleted_at", "id", "manager", "number", "presence")
 
     def __init__(self, number: int, identity: str) -> None:
         self.number = number
         self.id = identity
         self.presence = Presence.PRESENT
         self.deleted_at: datetime | None = None
+        self.manager: str | None = None
+        """Object id; through `Directory.set_manager`."""
         self._values: list[object] = [UNSET] * len(_COMMON)
         self._extra: dict[str, object] | None = None
 
@@ -166,7 +168,11 @@ class Grant:
 
 
 class Change(NamedTuple):
-    """One thing that happened. `member` is set when a membership began (`added`) or ended."""
+    """One thing that happened.
+
+    `member` is set when a membership began (`added`) or ended, of a user when they got or lost
+    that manager.
+    """
 
     kind: str
     object_id: str
@@ -175,6 +181,7 @@ class Change(NamedTuple):
     added: bool = False
 
 
+MANAGER = frozenset({"manager"})
 LIFE = frozenset({"@life"})
 """Marks a change that every delta reports: created, deleted, restored."""
 
@@ -192,6 +199,7 @@ class Directory:
         self._people: dict[str, Person] = {}
         self._groups: dict[str, Group] = {}
         self._by_address: dict[str, list[Person]] = {}
+        self._reports: dict[str, dict[str, None]] = {}
 
     def person(self, identity: str) -> Person | None:
         """By object id, whatever became of the person."""
@@ -286,25 +294,50 @@ class Directory:
         self._index(person)
         self.changes.append(Change("user", person.id, frozenset(changed)))
 
+    def manager_of(self, person: Person) -> Person | None:
+        """The manager, unless deleted."""
+        manager = self._people.get(person.manager or "")
+        return manager if manager is not None and manager.present else None
+
+    def set_manager(self, person: Person, manager: Person | None, *, seed: bool = False) -> None:
+        """Give somebody a manager, who may be anybody, or take the manager away."""
+        before, after = person.manager, manager.id if manager is not None else None
+        if before == after:
+            return
+        if before is not None:
+            self._reports[before].pop(person.id, None)
+        person.manager = after
+        if after is not None:
+            self._reports.setdefault(after, {})[person.id] = None
+        for one, added in ((before, False), (after, True)):
+            if one is not None and not seed:
+                self.changes.append(Change("user", person.id, MANAGER, one, added))
+
     def soft_delete(self, person: Person, now: datetime) -> None:
-        """Into the recycle bin; memberships and assignments are suspended with it."""
+        """Into the recycle bin; memberships, assignments, reports are suspended with it."""
         person.presence = Presence.SOFT_DELETED
         person.deleted_at = now
         self.changes.append(Change("user", person.id, LIFE))
         self._log_memberships(person, added=False)
+        self._log_reports(person, added=False)
 
     def restore(self, person: Person) -> None:
-        """Back from the recycle bin, memberships and assignments included."""
+        """Back from the recycle bin, memberships, assignments and reports included."""
         person.presence = Presence.PRESENT
         person.deleted_at = None
         self.changes.append(Change("user", person.id, LIFE))
         self._log_memberships(person, added=True)
+        self._log_reports(person, added=True)
 
     def purge(self, person: Person) -> None:
         """Gone for good."""
         if person.present:
             self._log_memberships(person, added=False)
+            self._log_reports(person, added=False)
         person.presence = Presence.PURGED
+        for report in self._reports.pop(person.id, {}):
+            self._people[report].manager = None
+        self._reports.get(person.manager or "", {}).pop(person.id, None)
         for group in self.groups:
             group.members.pop(person.id, None)
         for grant in self.grants:
@@ -364,6 +397,10 @@ class Directory:
     def _log_memberships(self, person: Person, *, added: bool) -> None:
         for group in self.groups_of(person.id):
             self.changes.append(Change("group", group.id, member=person.id, added=added))
+
+    def _log_reports(self, person: Person, *, added: bool) -> None:
+        for report in self._reports.get(person.id, ()):
+            self.changes.append(Change("user", report, MANAGER, person.id, added))
 
     def _addresses(self, person: Person) -> set[str]:
         return {

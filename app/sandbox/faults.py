@@ -60,6 +60,8 @@ class Faults:
     """After so many more changes in GoTo the network breaks before the answer is sent."""
     writes_answered_502: int = 0
     """How many of the next changes in GoTo are carried out and answered with 502."""
+    updates_refused: bool = False
+    """GoTo refuses to change anybody."""
     deletes_refused: bool = False
     """GoTo refuses to delete anybody."""
     writes_unkept: int = 0

@@ -205,6 +205,8 @@ class GoToApi:
         if named and user.read_only:
             return Answer(403, {"errorCode": "NOT_PERMITTED", "message": "identityReadOnly"})
         self._check_values(body)
+        if self._world.faults.updates_refused:
+            return _bad("BAD_REQUEST", "Nobody is changed now")
         holder = goto.at(str(body["email"])) if "email" in body else None
         if holder is not None and holder is not user:
             return Answer(409, {"errorCode": "CONFLICT", "message": "e-mail conflict"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from app.domain.people import Presence
@@ -22,6 +23,7 @@ from app.sandbox.graph_lists import (
     bad_request,
     error,
     filter_of,
+    is_advanced,
     not_found,
     page,
     require_advanced,
@@ -39,6 +41,7 @@ from app.sandbox.graph_shapes import (
     application_json,
     assignment_json,
     group_json,
+    manager_json,
     member_json,
     person_json,
     registration_json,
@@ -51,6 +54,7 @@ Item = TypeVar("Item")
 
 MOST_IDS = 1_000
 _INDEXED = frozenset({"id", "userPrincipalName", "mail"})
+_EXPANDED = re.compile(r"manager(?:\(\$select=(?P<select>[^()]*)\))?")
 _CASTS = frozenset({"user", "group", "device", "orgContact", "servicePrincipal"})
 
 
@@ -184,12 +188,15 @@ class Graph:
             raise bad_request("$skip is not supported.")
         select = selected(call, USER_DEFAULT, KNOWN_PROPERTIES, "user", extensions=True)
         node = filter_of(call, KNOWN_PROPERTIES)
+        expanded = self._expanding(call)
+        if "$expand" in call.query and is_advanced(call):
+            raise bad_request("$expand is not supported by advanced queries.")
         people = self._candidates(node)
         return self._page(
             call,
             people,
             lambda one: one.present and _passes(node, one.get),
-            lambda one: person_json(one, select),
+            lambda one: person_json(one, select) | expanded(one),
             "users",
         )
 
@@ -212,7 +219,7 @@ class Graph:
         person = self._person(match["id"])
         return Answer(
             200, {"@odata.context": f"{call.base}/$metadata#users/$entity"}
-            | person_json(person, select)
+            | person_json(person, select) | self._expanding(call)(person)
         )  # fmt: skip
 
     def _person(self, name: str) -> Person:
@@ -226,10 +233,32 @@ class Graph:
                 return one
         raise not_found()
 
-    def _manager(self, _call: Call, match: re.Match[str]) -> Answer:
+    def _manager(self, call: Call, match: re.Match[str]) -> Answer:
         self._needs("User.Read.All")
-        self._person(match["id"])
-        raise not_found()
+        select = selected(call, USER_DEFAULT, KNOWN_PROPERTIES, "user", extensions=True)
+        manager = self._world.directory.manager_of(self._person(match["id"]))
+        if manager is None:
+            raise not_found()
+        context = {"@odata.context": f"{call.base}/$metadata#directoryObjects/$entity"}
+        return Answer(200, context | manager_json(manager, select))
+
+    def _expanding(self, call: Call) -> Callable[[Person], Json]:
+        """What `$expand` adds to a user: the manager, who is absent where there is none (K)."""
+        written = call.query.get("$expand")
+        if written is None:
+            return lambda _person: {}
+        found = _EXPANDED.fullmatch(written.strip())
+        if found is None:
+            raise bad_request(f"Could not expand '{written}' on type 'microsoft.graph.user'.")
+        names = {"$select": found["select"]} if found["select"] else {}
+        inner = replace(call, query=names)
+        select = selected(inner, USER_DEFAULT, KNOWN_PROPERTIES, "user", extensions=True)
+
+        def shown(person: Person) -> Json:
+            manager = self._world.directory.manager_of(person)
+            return {} if manager is None else {"manager": manager_json(manager, select)}
+
+        return shown
 
     def _by_ids(self, call: Call, _match: re.Match[str]) -> Answer:
         self._needs("User.Read.All")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.sandbox.directory import KNOWN_PROPERTIES, LIFE, Change, Directory, Group
+from app.sandbox.directory import KNOWN_PROPERTIES, LIFE, Change, Directory, Group, Person
 from app.sandbox.filters import equal_values
 from app.sandbox.graph_lists import bad_request, error, filter_of, selected
 from app.sandbox.graph_shapes import (
@@ -151,10 +151,17 @@ class Deltas:
         directory, start, select = self._world.directory, state["at"], state["select"]
         if state["ids"] is not None:
             chosen = [directory.person(one) for one in state["ids"]]
-            return [person_delta(one, select) for one in chosen if one and one.present], None
+            return [self._whole(one, select) for one in chosen if one and one.present], None
         end = start + (self._world.faults.user_page or state["page"])
-        items = [person_delta(one, select) for one in directory.people[start:end] if one.present]
+        items = [self._whole(one, select) for one in directory.people[start:end] if one.present]
         return items, end if end < len(directory.people) else None
+
+    def _whole(self, person: Person, select: Sequence[str]) -> Json:
+        return person_delta(person, select, list(self._manager(person).values()))
+
+    def _manager(self, person: Person) -> dict[str, Json]:
+        manager = self._world.directory.manager_of(person)
+        return {} if manager is None else {manager.id: member_json(manager.id, "user")}
 
     def _all_groups(self, state: Json) -> tuple[list[Json], int | None]:
         """Members in portions: a group that does not fit comes again on the next page (5.3)."""
@@ -192,6 +199,7 @@ class Deltas:
     def _changed_people(self, state: Json, *, minimal: bool) -> tuple[list[Json], int | None]:
         wanted = frozenset(state["select"]) | LIFE
         changed: dict[str, set[str]] = {}
+        managers: dict[str, dict[str, Json]] = {}
         at, size = state["at"], self._world.faults.user_page or state["page"]
         while at < state["end"] and len(changed) < size:
             change = self._world.directory.changes[at]
@@ -199,13 +207,20 @@ class Deltas:
                 properties = change.properties & wanted
                 if properties:
                     changed.setdefault(change.object_id, set()).update(properties)
+                if properties and change.member is not None:
+                    # Only how it ended up counts; an entry has no order inside.
+                    entry = member_json(change.member, "user", removed=not change.added)
+                    managers.setdefault(change.object_id, {})[change.member] = entry
             at += 1
         items = []
         for identity, touched in changed.items():
             person = self._world.directory.person(identity)
-            if person is not None:
-                only = touched if minimal and not touched & LIFE else None
-                items.append(person_delta(person, state["select"], only))
+            if person is None:
+                continue
+            alive = touched & LIFE
+            shown = managers.get(identity, {}) | (self._manager(person) if alive else {})
+            only = touched if minimal and not alive else None
+            items.append(person_delta(person, state["select"], list(shown.values()), only))
         return items, at if at < state["end"] else None
 
     def _changed_groups(self, state: Json) -> tuple[list[Json], int | None]:

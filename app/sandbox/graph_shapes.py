@@ -63,9 +63,12 @@ def person_json(person: Person, select: Sequence[str]) -> Json:
     return {name: _value(person, name) for name in select}
 
 
-def person_delta(person: Person, select: Sequence[str], only: set[str] | None = None) -> Json:
+def person_delta(
+    person: Person, select: Sequence[str], managers: Sequence[Json], only: set[str] | None = None
+) -> Json:
     """A delta entry: every selected property ever set, null when cleared (5.1 rule 7).
 
+    `manager@delta` is absent when the manager did not change, as `members@delta` is (5.3).
     `only` narrows it to these properties, as `Prefer: return=minimal` does.
     """
     if person.presence is not Presence.PRESENT:
@@ -76,6 +79,8 @@ def person_delta(person: Person, select: Sequence[str], only: set[str] | None = 
         value = person.raw(name)
         if value is not UNSET and (only is None or name in only):
             entry[name] = value
+    if managers and "manager" in select:
+        entry["manager@delta"] = list(managers)
     return entry
 
 
@@ -107,6 +112,11 @@ def member_json(identity: str, kind: str, *, removed: bool = False) -> Json:
     if removed:
         entry["@removed"] = {"reason": "deleted"}
     return entry
+
+
+def manager_json(manager: Person, select: Sequence[str]) -> Json:
+    """A manager as a directory object, with the selected properties of a user."""
+    return {"@odata.type": "#microsoft.graph.user", **person_json(manager, select)}
 
 
 def application_json(one: ServicePrincipal) -> Json:

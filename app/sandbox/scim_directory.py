@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.sandbox.scim_schemas import GROUP_KIND, KINDS, USER_KIND, Kind, bad
+from app.sandbox.scim_schemas import ENTERPRISE, GROUP_KIND, KINDS, USER_KIND, Kind, bad
 from app.sandbox.wire import Json
 
 
@@ -23,7 +23,7 @@ class ScimDirectory:
     creates: Counter[str] = field(default_factory=Counter)
     """How often each user name came to be, lower case."""
     any_member: bool = False
-    """Groups take members that do not exist, as lenient servers do."""
+    """Members and managers need not exist, as at lenient servers."""
     _names: dict[str, str] = field(default_factory=dict)
     _versions: Counter[str] = field(default_factory=Counter)
 
@@ -43,6 +43,7 @@ class ScimDirectory:
             holder = self._names.get(name)
             if holder is not None and holder != key:
                 raise bad("uniqueness", f"{body['userName']} is taken", 409)
+            body = self._with_checked_manager(body)
         members = self._checked_members(body) if kind is GROUP_KIND else {}
         if key is None:
             key = str(uuid.uuid4())
@@ -70,7 +71,7 @@ class ScimDirectory:
         return stored
 
     def delete(self, kind: Kind, key: str) -> bool:
-        """Remove a resource, and it from every group. False when it is not there."""
+        """Remove a resource, and it from whoever points at it. False when it is not there."""
         gone = self.of(kind).pop(key, None)
         if gone is None:
             return False
@@ -78,6 +79,9 @@ class ScimDirectory:
         self.members.pop(key, None)
         for members in self.members.values():
             members.pop(key, None)
+        for user in self.of(USER_KIND).values():
+            if _manager_of(user) == key:
+                _set_manager(user, None)
         return True
 
     def whole(self, kind: Kind, stored: Json, base: str) -> Json:
@@ -88,6 +92,11 @@ class ScimDirectory:
             if entries:
                 shown["members"] = entries
         else:
+            manager = _manager_of(stored)
+            if manager is not None:
+                entry = self._entry(manager, {"value": manager}, base)
+                names = {"value": "value", "$ref": "$ref", "display": "displayName"}
+                _set_manager(shown, {names[one]: entry[one] for one in entry if one in names})
             groups = [
                 {**self._entry(key, {}, base), "type": "direct"} for key in self._groups_of(stored)
             ]
@@ -116,6 +125,16 @@ class ScimDirectory:
     def _stored(self, key: str) -> Json | None:
         return next((items[key] for items in self.resources.values() if key in items), None)
 
+    def _with_checked_manager(self, body: Json) -> Json:
+        """Only the manager's id is kept: what else is shown of it follows from that."""
+        if "manager" not in body.get(ENTERPRISE, {}):
+            return body
+        found, manager = dict(body), _manager_of(body)
+        if manager is not None and not self.any_member and manager not in self.of(USER_KIND):
+            raise bad("invalidValue", f"There is no user {manager} to be a manager")
+        _set_manager(found, None if manager is None else {"value": manager})
+        return found
+
     def _checked_members(self, body: Json) -> dict[str, Json]:
         members: dict[str, Json] = {}
         for entry in body.get("members") or ():
@@ -124,3 +143,21 @@ class ScimDirectory:
                 raise bad("invalidValue", f"There is no member {key}")
             members[key] = entry
         return members
+
+
+def _manager_of(user: Json) -> str | None:
+    manager = user.get(ENTERPRISE, {}).get("manager", {}).get("value")
+    return str(manager) if manager else None
+
+
+def _set_manager(user: Json, manager: Json | None) -> None:
+    """In a copy of the extension, which goes when nothing is left in it."""
+    extension = dict(user.get(ENTERPRISE, {}))
+    extension.pop("manager", None)
+    if manager is not None:
+        extension["manager"] = manager
+    user.pop(ENTERPRISE, None)
+    if extension:
+        user[ENTERPRISE] = extension
+    schemas = [one for one in user.get("schemas", []) if one != ENTERPRISE]
+    user["schemas"] = [*schemas, *([ENTERPRISE] if extension else [])]

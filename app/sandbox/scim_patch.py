@@ -67,8 +67,9 @@ def _whole_extension(resource: Json, op: str, value: Any, kind: Kind) -> None:  
 
 
 def _at(resource: Json, op: str, place: Place, value: Any) -> None:  # noqa: ANN401
-    if place.attribute.mutability == "readOnly":
-        raise bad("mutability", f"{place.attribute.name} cannot be changed")
+    for one in (place.attribute, place.part):
+        if one is not None and one.mutability == "readOnly":
+            raise bad("mutability", f"{one.name} cannot be changed")
     holder = resource
     if place.schema is not None:
         holder = resource.setdefault(place.schema, {})

@@ -66,6 +66,10 @@ class _Builder:
         named = self._data["people"][: self._users]
         for entry in named:
             self._by_local[entry["local"]] = self._add(directory, entry)
+        for entry in named:
+            if entry.get("manager") in self._by_local:
+                report = self._by_local[entry["local"]]
+                directory.set_manager(report, self._by_local[entry["manager"]], seed=True)
         self._named_groups(directory)
         self._crowd(directory, company, self._users - len(named))
         goto, administrator = self._goto(company)
@@ -146,7 +150,10 @@ class _Builder:
                 directory.grant(self._ids.next(), person.id, "user", role, CREATED)
 
     def _crowd(self, directory: Directory, company: Company, number: int) -> None:
-        """Everybody beyond the named: through department groups, most of them assigned."""
+        """Everybody beyond the named: through department groups, most of them assigned.
+
+        The first of each group manages the others, the first of all manages these.
+        """
         if number <= 0:
             return
         count = self._groups or max(1, min(200, number // 50))
@@ -160,9 +167,15 @@ class _Builder:
             if index % 10 != 9 or count < 3:
                 directory.grant(self._ids.next(), group.id, "group", role, CREATED)
         taken: dict[str, int] = {}
+        heads: list[Person] = []
         for index in range(number):
             person = self._stranger(directory, company, taken)
             groups[index % count].members[person.id] = "user"
+            if index < count:
+                heads.append(person)
+            if index > 0:
+                chief = heads[0] if index < count else heads[index % count]
+                directory.set_manager(person, chief, seed=True)
 
     def _stranger(self, directory: Directory, company: Company, taken: dict[str, int]) -> Person:
         given: Name = self._random.choice(company.given_names)

@@ -234,10 +234,28 @@ class World:
     ) -> Text:
         """Set or clear (null) any property of a user."""
         one = self._person(person)
+        if attribute == "manager":
+            raise ConfigurationError(
+                Text("A manager is no attribute; use set_manager"), key="attribute"
+            )
         self.directory.change(one, {attribute: value})
         return Text(
             "{attribute} of {person} changed",
             {"attribute": attribute, "person": one.text("displayName")},
+        )
+
+    @operation
+    def set_manager(self, person: str, manager: str | None = None) -> Text:
+        """Give somebody another manager; without one, take the manager away."""
+        one = self._person(person)
+        if manager is None:
+            self.directory.set_manager(one, None)
+            return Text("{person} has no manager any more", _named(one))
+        chief = self._person(manager)
+        self.directory.set_manager(one, chief)
+        return Text(
+            "{manager} is the manager of {person} now",
+            {"manager": chief.text("displayName"), "person": one.text("displayName")},
         )
 
     @operation
@@ -537,7 +555,7 @@ class World:
 
     @operation
     def lenient_members(self, on: bool = True) -> Text:
-        """The SCIM server's groups take members that do not exist, or no longer do."""
+        """The SCIM server takes members and managers that do not exist, or no longer do."""
         self.scim.any_member = on
         if on:
             return Text("Groups take any member now")

@@ -1,24 +1,26 @@
 """The connection test: every step a cycle will rely on, both sides at the same time.
 
-Source: reach -> sign_in -> application -> people.   Target: reach -> sign_in -> account -> rights
--> seats. A check that fails ends its side; the later ones say what they would have needed. Each
-failed one says what was found and what to do. Nothing is written on either side.
+Source: reach -> sign_in -> permissions -> application -> people.
+Target: reach -> sign_in -> account -> rights -> seats.
+
+A check that fails ends its side; the later ones say what they would have needed. Each failed one
+says what was found and what to do. Nothing is written on either side.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from app.domain.accounts import TargetInfo
 from app.domain.activity import CheckResult, Status
 from app.domain.errors import RollcallError, ServiceError, Stopped
+from app.domain.network import Reached
 from app.domain.ports import Source, StopSignal, Target
 from app.domain.settings import Profile
-from app.domain.texts import Text
+from app.domain.texts import Text, TextValue
 from app.setup.seats import judge_seats
 
 Report: TypeAlias = Callable[[CheckResult], None]
@@ -30,6 +32,7 @@ ENOUGH_PEOPLE = 20_000
 SOURCE_CHECKS: tuple[CheckResult, ...] = (
     CheckResult("source", "reach", Text("Reach Microsoft"), Status.SKIPPED),
     CheckResult("source", "sign_in", Text("Sign in"), Status.SKIPPED),
+    CheckResult("source", "permissions", Text("Permissions"), Status.SKIPPED),
     CheckResult("source", "application", Text("Read the application"), Status.SKIPPED),
     CheckResult("source", "people", Text("Read people and groups"), Status.SKIPPED),
 )
@@ -46,6 +49,7 @@ ALL_CHECKS = SOURCE_CHECKS + TARGET_CHECKS
 _NEEDS = {
     ("source", "reach"): Text("an answer from Microsoft"),
     ("source", "sign_in"): Text("the sign-in at Microsoft"),
+    ("source", "permissions"): Text("the permissions"),
     ("source", "application"): Text("the application"),
     ("target", "reach"): Text("an answer from GoTo"),
     ("target", "sign_in"): Text("the sign-in at GoTo"),
@@ -96,6 +100,7 @@ class _Finding:
     fact: Text
     status: Status = Status.SUCCESS
     advice: Text | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 _Found: TypeAlias = AsyncIterator[_Finding]
@@ -145,7 +150,13 @@ class _Side:
                 advice=error.advice,
                 details=_details(error),
             )
-        return replace(check, status=finding.status, fact=finding.fact, advice=finding.advice)
+        return replace(
+            check,
+            status=finding.status,
+            fact=finding.fact,
+            advice=finding.advice,
+            details=dict(finding.details),
+        )
 
     def _end(self, result: CheckResult) -> None:
         self.results.append(result)
@@ -159,11 +170,34 @@ def _details(error: RollcallError) -> dict[str, str]:
     return details
 
 
-def _answered(url: str, seconds: float) -> _Finding:
-    host = urlsplit(url).hostname or url
-    return _Finding(
-        Text("{host} answered in {ms} ms", {"host": host, "ms": max(1, round(seconds * 1000))})
-    )
+def _answered(reached: Sequence[Reached]) -> _Finding:
+    """All hosts of one side; a clock that is wrong is said before tokens fail for it."""
+    hosts = list(dict.fromkeys(one.host for one in reached))
+    details = {
+        one.host: ", ".join(part for part in (one.address, one.tls) if part) for one in reached
+    }
+    wrong = next((one for one in reached if one.clock_is_wrong), None)
+    if wrong is not None and wrong.skew is not None:
+        minutes: dict[str, TextValue] = {"host": wrong.host, "n": round(abs(wrong.skew) / 60)}
+        ahead = Text(
+            "This computer's clock is {n} minute ahead of {host}",
+            minutes,
+            plural="This computer's clock is {n} minutes ahead of {host}",
+        )
+        behind = Text(
+            "This computer's clock is {n} minute behind {host}",
+            minutes,
+            plural="This computer's clock is {n} minutes behind {host}",
+        )
+        return _Finding(
+            ahead if wrong.skew > 0 else behind,
+            Status.WARNING,
+            Text("Set date, time and time zone of this computer; sign-ins fail without it."),
+            details,
+        )
+    spent = max(1, round(sum(one.seconds for one in reached) * 1000))
+    fact = Text("{host} answered in {ms} ms", {"host": ", ".join(hosts), "ms": spent})
+    return _Finding(fact, details=details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +211,33 @@ class _SourceChecks:
         return (
             lambda: _once(self.reach()),
             lambda: _once(self.sign_in()),
+            lambda: _once(self.permissions()),
             self.application,
             self.people,
         )
 
     async def reach(self) -> _Finding:
-        return _answered(self.profile.source.login_url, await self.source.reach())
+        return _answered(await self.source.reach())
 
     async def sign_in(self) -> _Finding:
         minutes = round(await self.source.sign_in() / 60)
         return _Finding(Text("Signed in, token for {minutes} minutes", {"minutes": minutes}))
+
+    async def permissions(self) -> _Finding:
+        found = await self.source.fetch_permissions()
+        names = ", ".join(one.name for one in found)
+        missing = ", ".join(one.name for one in found if not one.granted)
+        if not missing:
+            return _Finding(Text("Granted: {permissions}", {"permissions": names}))
+        return _Finding(
+            Text("Not granted: {permissions}", {"permissions": missing}),
+            Status.FAILURE,
+            Text(
+                "Add the application permissions {permissions} under App registrations, API "
+                "permissions, and grant admin consent. It can take some minutes to arrive.",
+                {"permissions": missing},
+            ),
+        )
 
     async def application(self) -> _Found:
         application = await self.source.fetch_application()
@@ -250,7 +301,7 @@ class _TargetChecks:
         )
 
     async def reach(self) -> _Finding:
-        return _answered(self.profile.target.url, await self.target.reach())
+        return _answered(await self.target.reach())
 
     async def sign_in(self) -> _Finding:
         minutes = round(await self.target.sign_in() / 60)

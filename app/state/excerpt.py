@@ -27,7 +27,7 @@ from app.state.schema import metadata
 from app.state.store import SqlStore
 
 WHOLE = ("directory_group", "assignment", "watermark", "generation", "job")
-_PERSONAL = ("link", "intent", "held", "parked", "escrow")
+_PERSONAL = ("link", "intent", "held", "parked", "escrow", "reference_attempt")
 COPIED = (*WHOLE, *_PERSONAL, "person", "membership", "account")
 _ALL = {name: f"base.{name}" for name in WHOLE}
 _THEIRS = {
@@ -132,6 +132,8 @@ class Base:
             self._copy(connection, name, rows, new)
 
     def _copy(self, connection: Connection, name: str, rows: str, ids: Sequence[str]) -> None:
+        if not self._columns[name]:
+            return  # The file is of a version that did not have this table yet.
         columns = ", ".join(self._columns[name])
         target = f"main.{name} ({columns})"
         connection.execute(

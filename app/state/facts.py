@@ -10,6 +10,9 @@ from app.state.schema import job
 APPLICATION = "application"
 TARGET = "target"
 DEFAULT_DOMAIN = "default_domain"
+TARGET_IDENTITY = "target_identity"
+LINKS_DOUBTFUL = "links_doubtful"
+"""The links were made at another target, and this one's accounts were not listed yet."""
 ASSIGNMENTS_GONE = "assignments_gone"
 """How many assignments there were before the list came back empty.
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, and_, delete, exists, select, text
+from sqlalchemy import Connection, Engine, and_, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.groups import (
     DirectoryGroup,
     GroupLink,
     GroupRemovals,
+    GroupSeen,
     GroupSettled,
     GroupWaiting,
-    MemberChange,
     MemberChanges,
 )
+from app.domain.people import PrincipalKind
 from app.domain.plan import Work
-from app.state import codec, log_book
+from app.state import codec, group_members, log_book
 from app.state.journal import write_escrows
 from app.state.mirror import chunks
 from app.state.schema import (
@@ -29,61 +30,9 @@ from app.state.schema import (
     group_link,
     group_member,
     held,
+    membership,
     parked,
 )
-
-# Who should be a member: a direct member of the group whose account is, or will be, active.
-_WITH = """
-    WITH wanted AS (
-        SELECT m.member_id AS person_id, l.account_key,
-               COALESCE(json_extract(l.payload, '$.person_name'),
-                        json_extract(p.attributes, '$.displayName'), m.member_id) AS name
-        FROM membership m
-        LEFT JOIN link l ON l.person_id = m.member_id
-        LEFT JOIN person p ON p.id = m.member_id
-        WHERE m.group_id = :group_id AND m.kind = 'user'
-          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END
-    )
-"""
-_ADDED = """
-    SELECT COALESCE(account_key, '') AS account_key, name FROM wanted
-    WHERE account_key IS NULL OR NOT EXISTS (
-        SELECT 1 FROM group_member g
-        WHERE g.group_key = :group_key AND g.account_key = wanted.account_key)
-    ORDER BY person_id
-"""
-# Members that nobody here knows were put there by others, and stay.
-_REMOVED = """
-    SELECT g.account_key,
-           COALESCE(json_extract(l.payload, '$.person_name'), g.account_key) AS name
-    FROM group_member g LEFT JOIN link l ON l.account_key = g.account_key
-    WHERE g.group_key = :group_key AND (g.ours OR l.person_id IS NOT NULL)
-      AND g.account_key NOT IN (
-        SELECT account_key FROM wanted WHERE account_key IS NOT NULL)
-    ORDER BY g.account_key
-"""
-# The same for all linked groups at once: those where anything is to be added or removed.
-_DIFFERING = text("""
-    SELECT gl.group_id FROM group_link gl
-    JOIN membership m ON m.group_id = gl.group_id AND m.kind = 'user'
-    LEFT JOIN link l ON l.person_id = m.member_id
-    LEFT JOIN person p ON p.id = m.member_id
-    WHERE CASE WHEN :planned THEN p.in_scope ELSE l.active END
-      AND NOT EXISTS (
-        SELECT 1 FROM group_member g
-        WHERE g.group_key = gl.group_key AND g.account_key = l.account_key)
-    UNION
-    SELECT gl.group_id FROM group_link gl
-    JOIN group_member g ON g.group_key = gl.group_key
-    LEFT JOIN link l ON l.account_key = g.account_key
-    WHERE (g.ours OR l.person_id IS NOT NULL)
-      AND NOT EXISTS (
-        SELECT 1 FROM membership m
-        LEFT JOIN person p ON p.id = m.member_id
-        WHERE m.group_id = gl.group_id AND m.member_id = l.person_id AND m.kind = 'user'
-          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END)
-""")
-_STATEMENTS = (text(f"{_WITH} {_ADDED}"), text(f"{_WITH} {_REMOVED}"))
 
 
 class SqlGroupBook:
@@ -119,6 +68,29 @@ class SqlGroupBook:
                 found.update(connection.scalars(query))
         return frozenset(found)
 
+    def seen(self, group_id: str) -> GroupSeen | None:
+        """One group of the directory, in scope or not."""
+        mine = directory_group.c.id == group_id
+        held_roles = select(assignment.c.role_id).where(assignment.c.principal_id == group_id)
+        kinds = (
+            select(membership.c.kind, func.count().label("n"))
+            .where(membership.c.group_id == group_id)
+            .group_by(membership.c.kind)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(select(directory_group).where(mine)).one_or_none()
+            if row is None:
+                return None
+            roles = tuple(connection.scalars(held_roles.distinct().order_by(assignment.c.role_id)))
+            numbers = {row.kind: row.n for row in connection.execute(kinds)}
+        return GroupSeen(
+            DirectoryGroup(row.id, row.name),
+            row.security_enabled,
+            roles,
+            numbers.get(PrincipalKind.USER, 0),
+            numbers.get(PrincipalKind.GROUP, 0),
+        )
+
     def links(self) -> Sequence[GroupLink]:
         """All groups that have one at the target."""
         query = select(group_link.c.payload).order_by(group_link.c.group_id)
@@ -144,43 +116,28 @@ class SqlGroupBook:
 
     def member_changes(self, group_id: str, key: str, *, planned: bool) -> MemberChanges:
         """Direct members with an active account against what the target holds."""
-        values = {"group_id": group_id, "group_key": key, "planned": planned}
         with self._engine.connect() as connection:
-            return MemberChanges(
-                *(
-                    tuple(
-                        MemberChange(row.account_key, row.name)
-                        for row in connection.execute(statement, values)
-                    )
-                    for statement in _STATEMENTS
-                )
-            )
+            return group_members.changes(connection, group_id, key, planned=planned)
 
     def differing(self, *, planned: bool) -> frozenset[str]:
         """Linked groups whose members are not what the target holds."""
         with self._engine.connect() as connection:
-            return frozenset(connection.scalars(_DIFFERING, {"planned": planned}))
+            return group_members.differing(connection, planned=planned)
+
+    def people_in(self, group_id: str) -> frozenset[str]:
+        """Whose accounts are members of this group at the target."""
+        with self._engine.connect() as connection:
+            return group_members.people_in(connection, group_id)
 
     def members_read(self, key: str, members: Sequence[str]) -> None:
         """These are all the members the target's group has."""
         with self._engine.begin() as connection:
-            before = {
-                row.account_key
-                for row in connection.execute(
-                    select(group_member.c.account_key).where(group_member.c.group_key == key)
-                )
-            }
-            gone = before.difference(members)
-            for chunk in chunks(sorted(gone)):
-                _drop_members(connection, key, chunk)
-            _put_members(connection, key, sorted(set(members) - before), ours=False)
+            group_members.read(connection, key, members)
 
     def members_written(self, key: str, added: Sequence[str], removed: Sequence[str]) -> None:
         """The target took these changes."""
         with self._engine.begin() as connection:
-            for chunk in chunks(removed):
-                _drop_members(connection, key, chunk)
-            _put_members(connection, key, added, ours=True)
+            group_members.written(connection, key, added, removed)
 
     def removals(self, works: Sequence[Work]) -> GroupRemovals:
         """Of these deletions those that nobody released or kept."""
@@ -287,18 +244,4 @@ def _hold(connection: Connection, work: Work, now: datetime, because: str) -> No
         insert(held)
         .values(person_id=work.person_id, since=codec.stamp(now), released=False, **values)
         .on_conflict_do_update(index_elements=["person_id"], set_=values)
-    )
-
-
-def _put_members(connection: Connection, key: str, members: Sequence[str], *, ours: bool) -> None:
-    rows = [{"group_key": key, "account_key": member, "ours": ours} for member in members]
-    if rows:
-        connection.execute(insert(group_member).prefix_with("OR REPLACE"), rows)
-
-
-def _drop_members(connection: Connection, key: str, members: Sequence[str]) -> None:
-    connection.execute(
-        delete(group_member).where(
-            group_member.c.group_key == key, group_member.c.account_key.in_(members)
-        )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Connection, Engine, Select, Table, func, select
 
 from app.domain.activity import (
     ActivityRecord,
@@ -19,7 +19,7 @@ from app.state import codec, log_book, notices
 from app.state.journal import read_quarantine
 from app.state.log_book import KEYS_AT_ONCE, PAGE
 from app.state.people import called, like
-from app.state.schema import cycle, escrow, held, link, person, watermark
+from app.state.schema import cycle, escrow, held, link, person, reference_attempt, watermark
 
 
 class SqlHistory:
@@ -55,12 +55,7 @@ class SqlHistory:
                 linked=_number(
                     connection, select(func.count()).select_from(link).where(link.c.active)
                 ),
-                escrowed=_number(
-                    connection,
-                    select(func.count())
-                    .select_from(escrow)
-                    .where(func.json_extract(escrow.c.payload, "$.given_up").is_not(1)),
-                ),
+                escrowed=sum(_waiting(connection, table) for table in (escrow, reference_attempt)),
                 held=_number(
                     connection,
                     select(func.count()).select_from(held).where(held.c.released.is_(False)),
@@ -134,6 +129,19 @@ class SqlHistory:
         """By names and addresses that are near."""
         with self._engine.connect() as connection:
             return like(connection, user, limit)
+
+
+def _waiting(connection: Connection, table: Table) -> int:
+    """Failures that are tried again."""
+    return _number(
+        connection,
+        select(func.count())
+        .select_from(table)
+        .where(
+            table.c.next_try_at.is_not(None),
+            func.json_extract(table.c.payload, "$.given_up").is_not(1),
+        ),
+    )
 
 
 def _number(connection: Connection, statement: Select[tuple[int]]) -> int:

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Select, delete, func, literal, select, true, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import (
@@ -34,6 +45,7 @@ from app.state import codec, log_book, notices
 from app.state.facts import ASSIGNMENTS_GONE, read_fact, write_fact
 from app.state.links import keep_reasons, write_links
 from app.state.mirror import chunks, put_accounts
+from app.state.references import mark_relinked
 from app.state.schema import (
     TO_EVALUATE,
     account,
@@ -46,6 +58,7 @@ from app.state.schema import (
     parked,
     person,
     planned,
+    reference_attempt,
     watermark,
 )
 
@@ -109,22 +122,36 @@ class SqlJournal:
 
     def prune_escrows(self) -> None:
         """Give up all retries; who failed stays known, so that nobody tries by themselves."""
-        payload = func.json_set(escrow.c.payload, "$.given_up", func.json("true"))
         with self._engine.begin() as connection:
-            connection.execute(update(escrow).values(payload=payload, next_try_at=NEVER))
+            for table in (escrow, reference_attempt):
+                payload = func.json_set(table.c.payload, "$.given_up", func.json("true"))
+                connection.execute(
+                    update(table)
+                    .where(table.c.next_try_at.is_not(None))
+                    .values(payload=payload, next_try_at=NEVER)
+                )
 
     def retry(self, person_ids: Sequence[str] | None, *, forget_link: bool = False) -> int:
         """Make people and groups due in the next cycle and let their failures count anew."""
-        failed = select(escrow.c.person_id)
+        refused = reference_attempt.c.next_try_at.is_not(None)
+        failed = union(
+            select(escrow.c.person_id), select(reference_attempt.c.person_id).where(refused)
+        )
         with self._engine.begin() as connection:
             chosen = list(connection.scalars(failed)) if person_ids is None else list(person_ids)
             for chunk in chunks(chosen):
                 if forget_link:
                     connection.execute(delete(link).where(link.c.person_id.in_(chunk)))
+                    mark_relinked(connection, chunk)
                 connection.execute(delete(escrow).where(escrow.c.person_id.in_(chunk)))
                 connection.execute(delete(group_attempt).where(group_attempt.c.group_id.in_(chunk)))
                 connection.execute(
-                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE)
+                    delete(reference_attempt).where(
+                        refused, reference_attempt.c.person_id.in_(chunk)
+                    )
+                )
+                connection.execute(
+                    update(person).where(person.c.id.in_(chunk)).values(dirty=TO_EVALUATE, refers=1)
                 )
         return len(chosen)
 
@@ -132,6 +159,11 @@ class SqlJournal:
         """Counts of a cycle from its log records."""
         with self._engine.connect() as connection:
             return log_book.counts_of(connection, cycle_id, kind)
+
+    def people_written(self, cycle_id: str) -> int:
+        """How many people's accounts a cycle has made, taken over, changed or enabled so far."""
+        with self._engine.connect() as connection:
+            return log_book.people_written(connection, cycle_id)
 
     def intend(self, works: Sequence[Work], cycle: str, now: datetime) -> None:
         """Write down what is about to be asked of the target."""
@@ -161,13 +193,15 @@ class SqlJournal:
             failed = [one.work.person_id for one in results if one.escrow]
             for chunk in chunks(failed):
                 keep_reasons(connection, planned.c.person_id.in_(chunk))
+            passing = {result.work.person_id for result in results if result.work.passes_to}
             for chunk in chunks(people):
-                connection.execute(update(person).where(person.c.id.in_(chunk)).values(dirty=0))
+                done = [one for one in chunk if one not in passing]
+                connection.execute(update(person).where(person.c.id.in_(done)).values(dirty=0))
                 for table in (planned, escrow, held):
                     connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
             _write_intents(connection, results)
-            done = [result for result in results if result.record.status is not Status.SKIPPED]
-            for chunk in chunks([result.work.person_id for result in done]):
+            acted = [result for result in results if result.record.status is not Status.SKIPPED]
+            for chunk in chunks([result.work.person_id for result in acted]):
                 connection.execute(delete(parked).where(parked.c.person_id.in_(chunk)))
             for seen, mark in ((True, cycle), (False, "")):
                 # What was only confirmed does not count as read.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
@@ -10,23 +10,29 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.plan import Settled
 from app.state import codec
+from app.state.mirror import chunks
+from app.state.references import mark_relinked
 from app.state.schema import link, planned
 
 
 def write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
     """An account has one owner: who takes it over ends the link of whoever had it before."""
+    results = [one for one in results if one.unlink or one.link is not None]
+    before = _accounts_of(connection, [one.work.person_id for one in results])
+    relinked: set[str] = set()
     for result in results:
-        if result.unlink:
-            connection.execute(delete(link).where(link.c.person_id == result.work.person_id))
+        mine = result.work.person_id
+        if result.unlink or result.link is None:
+            connection.execute(delete(link).where(link.c.person_id == mine))
+            relinked.add(mine)
             continue
-        if result.link is None:
-            continue
-        connection.execute(
-            delete(link).where(
-                link.c.account_key == result.link.account_key,
-                link.c.person_id != result.link.person_id,
-            )
+        if before.get(mine) != (result.link.account_key, result.link.active):
+            relinked.add(mine)
+        others = delete(link).where(
+            link.c.account_key == result.link.account_key,
+            link.c.person_id != result.link.person_id,
         )
+        relinked.update(connection.scalars(others.returning(link.c.person_id)))
         values = {
             "account_key": result.link.account_key,
             "active": result.link.active,
@@ -37,6 +43,17 @@ def write_links(connection: Connection, results: Iterable[Settled], now: datetim
             .values(person_id=result.link.person_id, linked_at=codec.stamp(now), **values)
             .on_conflict_do_update(index_elements=["person_id"], set_=values)
         )
+    if relinked:
+        mark_relinked(connection, relinked)
+
+
+def _accounts_of(connection: Connection, person_ids: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """The key of each person's account, and whether it is active."""
+    found: dict[str, tuple[str, bool]] = {}
+    for chunk in chunks(person_ids):
+        rows = connection.execute(select(link).where(link.c.person_id.in_(chunk)))
+        found.update({row.person_id: (row.account_key, row.active) for row in rows})
+    return found
 
 
 def keep_reasons(connection: Connection, chosen: ColumnElement[bool]) -> None:

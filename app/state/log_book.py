@@ -46,6 +46,8 @@ from app.state import codec
 from app.state.schema import log, log_cycle, log_detail, log_subject, log_total
 
 PAGE = 500
+STAYING = (ActionKind.CREATE, ActionKind.LINK, ActionKind.UPDATE, ActionKind.ENABLE)
+"""Actions after which somebody has an active account."""
 KEYS_AT_ONCE = 20_000
 _SAMPLE = 2_000
 _COMMON = 4
@@ -127,6 +129,22 @@ def counts_of(
         .group_by(log.c.action, log.c.status)
     )
     return tally((row.action, row.status, row.n) for row in rows)
+
+
+def people_written(connection: Connection, cycle_id: str) -> int:
+    """People whose accounts one cycle has written, each of them once."""
+    query = (
+        select(func.count(func.distinct(log_subject.c.source_id)))
+        .select_from(log)
+        .join(log_subject, log_subject.c.id == log.c.subject)
+        .where(
+            log.c.cycle == _number_of(cycle_id),
+            log.c.kind == IdentityType.USER,
+            log.c.action.in_(STAYING),
+            log.c.status.in_((Status.SUCCESS, Status.WARNING)),
+        )
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def last_of(connection: Connection, cycle_id: str) -> datetime | None:

@@ -42,7 +42,9 @@ from app.state.facts import (
     APPLICATION,
     ASSIGNMENTS_GONE,
     DEFAULT_DOMAIN,
+    LINKS_DOUBTFUL,
     TARGET,
+    TARGET_IDENTITY,
     read_fact,
     write_fact,
 )
@@ -53,15 +55,21 @@ from app.state.schema import (
     assignment,
     directory_group,
     generation,
+    group_attempt,
+    group_link,
+    group_member,
     intent,
     link,
     membership,
     person,
+    reference_attempt,
     watermark,
 )
 
 CHUNK = 500
 ACCOUNT_INDEX = "ix_account_by_"
+OF_ONE_TARGET = (account, intent, group_link, group_member, group_attempt, reference_attempt)
+"""What means nothing at another target."""
 
 
 class SqlMirror:
@@ -106,6 +114,7 @@ class SqlMirror:
                 "presence": change.presence,
                 "seen": generation or 0,
                 "dirty": TO_EVALUATE,
+                "refers": 0,
             }
             for change in changes
         ]
@@ -131,6 +140,16 @@ class SqlMirror:
                 "presence": new.excluded.presence,
                 "seen": seen,
                 "dirty": case((changed, TO_EVALUATE), else_=person.c.dirty),
+                "refers": case(
+                    (
+                        and_(
+                            _manager(attributes).is_distinct_from(_manager(person.c.attributes)),
+                            _LINKED,
+                        ),
+                        1,
+                    ),
+                    else_=person.c.refers,
+                ),
             },
         )
         with self._engine.begin() as connection:
@@ -322,6 +341,17 @@ class SqlMirror:
         with self._engine.connect() as connection:
             return list(connection.scalars(query, {"limit": limit}))
 
+    def at_target(self, identity: str) -> bool:
+        """Which target is read from now on; True until its accounts were listed, when it is new."""
+        with self._engine.begin() as connection:
+            before = read_fact(connection, TARGET_IDENTITY)
+            if before not in (None, identity):
+                for table in OF_ONE_TARGET:
+                    connection.execute(delete(table))
+                write_fact(connection, LINKS_DOUBTFUL, "1")
+            write_fact(connection, TARGET_IDENTITY, identity)
+            return read_fact(connection, LINKS_DOUBTFUL) is not None
+
     def merge_accounts(self, page: Sequence[Account], generation: int | None, cycle: str) -> None:
         """Merge accounts read from the target in this cycle."""
         with self._engine.begin() as connection:
@@ -334,6 +364,10 @@ class SqlMirror:
             found = _count(connection, account, account.c.seen == generation)
             if found:
                 connection.execute(delete(account).where(account.c.seen != generation))
+            if read_fact(connection, LINKS_DOUBTFUL) is not None:
+                elsewhere = link.c.account_key.not_in(select(account.c.key))
+                connection.execute(delete(link).where(elsewhere))
+                write_fact(connection, LINKS_DOUBTFUL, None)
         return ReadCounts(before, found)
 
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:
@@ -425,6 +459,16 @@ def _known() -> CompoundSelect[tuple[str]]:
 def chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
     """Slices that fit into one IN clause."""
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+_LINKED: ColumnElement[bool] = literal_column(
+    "EXISTS (SELECT 1 FROM link WHERE link.person_id = person.id)"
+)
+"""Nobody else's reference can be written: whoever gets an account is looked at then."""
+
+
+def _manager(attributes: ColumnElement[str]) -> ColumnElement[str]:
+    return func.json_extract(attributes, "$.manager")
 
 
 def _attributes(attributes: Attributes, *, clearing: bool) -> str:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.activity import ActionKind, Counts, tally
+from app.domain.activity import ActionKind, Counts, Status, tally
 from app.domain.plan import Evaluated, Grant, RemovalCounts, Subject, Work
 from app.state import codec
 from app.state.grants import every_way
@@ -254,6 +254,21 @@ class SqlPlanBook:
         """Candidates whose work still waits for a fresh account."""
         waiting = select(planned.c.person_id).where(planned.c.needs_fresh)
         return self._complete(person.c.id.in_(waiting), limit, cycle, nested=nested)
+
+    def to_disinherit(self, limit: int, cycle: str, *, nested: bool) -> Sequence[Subject]:
+        """Candidates whose account was to pass to somebody who, as planned, won't take it over."""
+        heir = planned.alias("heir")
+        passes_to = func.json_extract(planned.c.payload, "$.passes_to")
+        refused = or_(
+            heir.c.person_id.is_(None),
+            heir.c.status.in_((Status.FAILURE, Status.SKIPPED)),
+        )
+        disinherited = (
+            select(planned.c.person_id)
+            .outerjoin(heir, heir.c.person_id == passes_to)
+            .where(planned.c.action == ActionKind.OTHER, passes_to.is_not(None), refused)
+        )
+        return self._complete(person.c.id.in_(disinherited), limit, cycle, nested=nested)
 
     def _candidate(self) -> ColumnElement[bool]:
         """Somebody this book decides about."""

@@ -10,6 +10,7 @@ intent                                            begun at the target, outcome n
 planned                                           the plan of the cycle that runs (or of a preview)
 held, parked, escrow                              waiting for a decision, for a change, for a retry
 group_link, group_member, group_attempt           group objects at the target, members, what rests
+reference_attempt                                 references that failed or point at nobody yet
 watermark, generation                             where reading resumes; which full read saw a row
 job                                               configuration of the watermark, quarantine
 cycle                                             what was done, in numbers
@@ -31,6 +32,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     literal_column,
     text,
 )
@@ -50,9 +52,14 @@ person = Table(
     Column("dirty", Integer, nullable=False),
     Column("in_scope", Boolean, nullable=False, server_default=text("0")),
     Column("match_value", String),
+    Column("refers", Integer, nullable=False, server_default=text("0")),
 )
 Index("ix_person_dirty", person.c.dirty, person.c.id, sqlite_where=text("dirty > 0"))
 Index("ix_person_match", person.c.match_value, sqlite_where=person.c.match_value.is_not(None))
+
+Index("ix_person_refers", person.c.id, sqlite_where=text("refers > 0"))
+_MANAGER = func.json_extract(person.c.attributes, literal_column("'$.manager'"))
+Index("ix_person_manager", _MANAGER, sqlite_where=_MANAGER.is_not(None))
 
 # SQLite uses the partial index only where its very condition stands in the query.
 CANDIDATE = person.c.dirty > literal_column("0")
@@ -194,6 +201,14 @@ group_attempt = Table(
     metadata,
     Column("group_id", String, primary_key=True),
     Column("fingerprint", String, nullable=False),
+)
+
+reference_attempt = Table(
+    "reference_attempt",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("next_try_at", String),
+    Column("payload", Text, nullable=False),
 )
 
 watermark = Table(

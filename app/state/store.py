@@ -14,7 +14,8 @@ from app.state.history import SqlHistory
 from app.state.journal import SqlJournal
 from app.state.mirror import SqlMirror
 from app.state.plan_book import SqlPlanBook
-from app.state.schema import escrow, link, person
+from app.state.references import SqlReferenceBook
+from app.state.schema import escrow, link, person, reference_attempt
 
 
 class SqlStore(SqlHistory):
@@ -25,6 +26,7 @@ class SqlStore(SqlHistory):
         self.mirror = SqlMirror(engine)
         self.plan = SqlPlanBook(engine)
         self.groups = SqlGroupBook(engine)
+        self.references = SqlReferenceBook(engine)
         self.journal = SqlJournal(engine)
         self._throw_away = throw_away
 
@@ -50,8 +52,13 @@ class SqlStore(SqlHistory):
         query = select(func.count().filter(not_(reference)), func.count().filter(reference)).where(
             func.json_extract(escrow.c.payload, "$.given_up").is_not(1)
         )
+        refused = select(func.count()).where(
+            reference_attempt.c.next_try_at.is_not(None),
+            func.json_extract(reference_attempt.c.payload, "$.given_up").is_not(1),
+        )
         with self._engine.connect() as connection:
             failures, references = connection.execute(query).one()
+            references += connection.execute(refused).scalar_one()
         return Health(failures, references, self.entitled_and_linked())
 
     def scratch(self) -> SqlStore:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, and_, or_, select
 
 from app.domain.accounts import Account
-from app.domain.activity import ActionKind
+from app.domain.activity import ActionKind, Identity
 from app.domain.people import Person
 from app.domain.plan import Link, Subject
 from app.state import codec
@@ -101,7 +101,7 @@ class _Found:
     fresh: set[str]
     begun: dict[str, str]
     """Address under which a creation or a take-over was begun, by person."""
-    heirs: dict[str, str]
+    heirs: dict[str, Identity]
 
     def complete(self, subject: Subject, match: str | None, twins: Sequence[str]) -> Subject:
         """The subject with its account, or those with its address."""
@@ -174,11 +174,11 @@ def with_accounts(
     ]
 
 
-def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, str]:
+def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, Identity]:
     """For leavers: somebody in scope without a link who has the address of their account."""
     heir, theirs = person.alias("heir"), link.alias("theirs")
     rows = connection.execute(
-        select(link.c.person_id, name_of(heir).label("name"))
+        select(link.c.person_id, heir.c.id, name_of(heir).label("name"))
         .join(person, person.c.id == link.c.person_id)
         .join(account, account.c.key == link.c.account_key)
         .join(heir, and_(heir.c.match_value == account.c.match_value, heir.c.in_scope))
@@ -190,7 +190,7 @@ def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, str]:
             theirs.c.person_id.is_(None),
         )
     )
-    return {row.person_id: row.name for row in rows}
+    return {row.person_id: Identity(row.id, row.name) for row in rows}
 
 
 def _twins(connection: Connection, person_ids: Sequence[str]) -> dict[str, list[str]]:

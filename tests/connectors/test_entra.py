@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from collections import Counter
 from contextlib import asynccontextmanager
 from urllib.parse import unquote
 
@@ -554,31 +555,21 @@ def test_people_are_asked_for_a_thousand_at_a_time():
     assert run(main, graph) == (1499, [1000, 500])
 
 
-def test_presence_tells_the_bin_from_gone_for_good():
-    def graph(seen):
-        if seen.method == "POST":
-            return Reply(200, {"value": [{"id": "here"}]})
-        return Reply(200, {"value": [{"id": "binned"}, {"id": "other"}]})
-
-    async def main(source, server, directory):
-        return await source.fetch_presence(["here", "binned", "gone"])
-
-    assert run(main, graph) == {
-        "here": Presence.PRESENT,
-        "binned": Presence.SOFT_DELETED,
-        "gone": Presence.PURGED,
-    }
-
-
 def test_reaching_asks_without_a_token_and_does_not_insist():
     async def main(source, server, directory):
-        seconds = await source.reach()
+        reached = await source.reach()
         assert all("authorization" not in one.headers for one in server.seen)
-        return seconds, source.counts.requests
+        return reached, source.counts.requests
 
-    seconds, requests = run(main, lambda _: Reply(401))
-    assert 0 < seconds < 5
-    assert requests == 2
+    reached, requests = run(main, lambda _: Reply(401))
+    assert requests == len(reached) == 2
+    for one in reached:
+        assert (one.host.partition(":")[0], one.address, one.tls) == (
+            "127.0.0.1",
+            "127.0.0.1",
+            None,
+        )
+        assert 0 < one.seconds < 5
 
     async def nobody():
         async with opened("http://127.0.0.1:1") as source:
@@ -616,3 +607,95 @@ def test_a_quiet_cycle_costs_five_requests():
         assert changes >= 25
         _, changes, counts = asyncio.run(cycle(links))
         assert (changes, counts.requests) == (0, 5)
+
+
+BATCHED = "/$batch"
+
+
+def batching(answers):
+    """Answers each item of a batch by its address: `answers(url)` gives status, body, headers."""
+
+    def graph(seen):
+        assert seen.path.endswith(BATCHED)
+        assert len(seen.json["requests"]) <= 20
+        responses = []
+        for item in reversed(seen.json["requests"]):
+            status, body, headers = answers(item["url"])
+            responses.append({"id": item["id"], "status": status, "headers": headers, "body": body})
+        return Reply(200, {"responses": responses})
+
+    return graph
+
+
+def test_each_permission_is_asked_for_in_one_request():
+    def answers(url):
+        if url.startswith("/groups"):
+            return 403, {"error": {"code": "Authorization_RequestDenied"}}, {}
+        return 200, {"value": []}, {}
+
+    async def main(source, server, directory):
+        found = await source.fetch_permissions()
+        return [(one.name, one.granted) for one in found], server.count("POST", BATCHED)
+
+    found, requests = run(main, batching(answers))
+    assert requests == 1
+    assert found == [
+        ("Application.Read.All", True),
+        ("User.Read.All", True),
+        ("GroupMember.Read.All", False),
+    ]
+
+
+def test_items_of_a_batch_that_were_too_much_are_asked_again_after_the_longest_wait():
+    tried = Counter()
+
+    def answers(url):
+        tried[url] += 1
+        if "users" in url and tried[url] < 3:
+            return 429, {"error": {"code": "TooManyRequests"}}, {"Retry-After": str(tried[url])}
+        if "groups" in url and tried[url] < 2:
+            return 424, None, {"Retry-After": "7"}
+        return 200, {"value": []}, {}
+
+    async def main(source, server, directory):
+        await source.fetch_permissions()
+        return source._http._stop.waits, sorted(tried.values())
+
+    waits, asked = run(main, batching(answers))
+    assert waits == [7.0, 2.0]
+    assert asked == [1, 2, 3]
+
+
+def test_a_batch_answered_for_somebody_else_breaks_the_contract():
+    async def main(source, server, directory):
+        with pytest.raises(BrokenContract):
+            await source.fetch_permissions()
+
+    run(main, lambda _: Reply(200, {"responses": [{"id": "7", "status": 200, "body": {}}]}))
+
+
+def test_few_deleted_people_are_asked_for_by_name_and_many_in_a_list():
+    def graph(seen):
+        if seen.path.endswith("getByIds"):
+            return Reply(200, {"value": [{"id": one} for one in seen.json["ids"] if one == "here"]})
+        if seen.path.endswith(BATCHED):
+            return batching(binned)(seen)
+        return Reply(200, {"value": [{"id": "binned1"}]})
+
+    def binned(url):
+        return (200, {"id": "x"}, {}) if "binned" in url else (404, {}, {})
+
+    async def main(source, server, directory):
+        few = await source.fetch_presence(["here", "gone1", "binned1"])
+        before = server.count("POST", BATCHED)
+        many = await source.fetch_presence(["binned1", *map(str, range(200))])
+        return few, many["binned1"], before, server.count("POST", BATCHED)
+
+    few, many, before, after = run(main, graph)
+    assert few == {
+        "here": Presence.PRESENT,
+        "gone1": Presence.PURGED,
+        "binned1": Presence.SOFT_DELETED,
+    }
+    assert many is Presence.SOFT_DELETED
+    assert (before, after) == (1, 1)

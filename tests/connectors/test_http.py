@@ -1,10 +1,10 @@
 import asyncio
 import gzip
-import ssl
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from certificates import make
 from loopback import PATIENT, Drop, Reply, Waits, serving
 
 from app.connectors import errors
@@ -171,37 +171,9 @@ def test_no_tls_where_tls_was_asked_for():
 
 
 def test_an_unknown_certificate_is_said_at_once(tmp_path):
-    text, tries = sentence_of(None, tls=self_signed(tmp_path))
+    text, tries = sentence_of(None, tls=make(tmp_path)[0])
     assert "is not trusted" in text
     assert tries == 1
-
-
-def self_signed(folder):
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "server.pem"
-    pem.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context
 
 
 @pytest.mark.parametrize(

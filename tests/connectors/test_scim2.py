@@ -19,10 +19,11 @@ from app.domain.errors import (
     ServiceFaulty,
 )
 from app.domain.settings import TargetKind, TargetSettings, TargetSignIn
+from app.mapping.scim2_attributes import ENTERPRISE
 from app.sandbox.server import Sandbox
 
 WORK = 'emails[type eq "work"].value'
-DEPARTMENT = f"{shapes.ENTERPRISE}:department"
+DEPARTMENT = f"{ENTERPRISE}:department"
 
 
 def settings(url, **changes):
@@ -359,8 +360,8 @@ def test_attributes_arrive_where_they_belong(practice):
     key = run(practice, work)
     stored = practice.world.scim.resources["User"][key]
     assert stored["emails"] == [{"type": "work", "value": "ann@x.example"}]
-    assert stored[shapes.ENTERPRISE] == {"department": "Sales"}
-    assert stored["schemas"] == [shapes.USER, shapes.ENTERPRISE]
+    assert stored[ENTERPRISE] == {"department": "Sales"}
+    assert stored["schemas"] == [shapes.USER, ENTERPRISE]
 
 
 def test_patch_replaces_adds_and_removes_with_typed_values(practice):
@@ -384,7 +385,7 @@ def test_patch_replaces_adds_and_removes_with_typed_values(practice):
     assert "title" not in stored
     assert stored["emails"] == [{"type": "work", "value": "b@x.example"}]
     assert stored["name"] == {"givenName": "Ann"}
-    assert stored[shapes.ENTERPRISE]["department"] == "Sales"
+    assert stored[ENTERPRISE]["department"] == "Sales"
 
 
 def test_the_practice_server_is_strict_about_booleans(practice):

@@ -8,6 +8,7 @@ from app import connectors, wiring
 from app.connectors.entra import EntraSource
 from app.connectors.goto_admin import GoToAdminTarget
 from app.connectors.http import Patience
+from app.connectors.scim2 import Scim2Target
 from app.domain.ports import Source, StopSignal, Target
 from app.domain.settings import SourceSettings, TargetKind, TargetSettings
 
@@ -28,6 +29,8 @@ def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
         return EntraSource(settings, secrets, stop, extensions=extensions, patience=QUICK)
 
     def open_target(settings: TargetSettings, secrets: Secrets, stop: StopSignal) -> Target:
+        if settings.kind is TargetKind.SCIM2:
+            return Scim2Target(settings, secrets, stop, patience=QUICK)
         if settings.kind is not TargetKind.GOTO_ADMIN:
             return connectors.open_target(settings, secrets, stop)
         return GoToAdminTarget(settings, secrets, stop, patience=QUICK)

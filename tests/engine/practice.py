@@ -15,7 +15,7 @@ from typing import Any
 
 from app.cli import json_lines
 from app.domain.activity import ActivityRecord, CycleSummary, PlannedAction
-from app.domain.explanation import Explanation, Provisioned
+from app.domain.explanation import Explanation, Provisioned, ProvisionedOnDemand
 from app.engine.stop import StopEvent
 from app.host.language import translator
 from app.host.paths import Paths, resources
@@ -99,10 +99,10 @@ class Practice:
         return Cycled(asyncio.run(run()), ears.records)
 
     def provision(self, name: str, *members: str) -> list[Provisioned]:
-        async def run() -> list[Provisioned]:
-            return list(await self.program.provision("practice", name, members, StopEvent()))
+        return list(self.on_demand(name, *members).people)
 
-        return asyncio.run(run())
+    def on_demand(self, name: str, *members: str) -> ProvisionedOnDemand:
+        return asyncio.run(self.program.provision("practice", name, members, StopEvent()))
 
     def why(self, user: str) -> Explanation:
         return asyncio.run(self.program.why("practice", user))

@@ -771,6 +771,44 @@ def test_section_5_4_a_failed_cycle_leaves_the_watermark(company: Company) -> No
     assert company.next_cycle(nora) == ["create success assigned"]
 
 
+@pytest.mark.parametrize("linked_before", [False, True])
+@pytest.mark.parametrize("operator", ["REGEX MATCH", "NOT REGEX MATCH"])
+def test_section_2_6_a_pattern_that_takes_too_long_fails_one_person_and_nobody_else(
+    company: Company, operator: str, linked_before: bool
+) -> None:
+    nora, otto = company.join("Nora", department="Sales"), company.join("Otto", department="Sales")
+    if linked_before:
+        company.sync()
+    slow = [scoping("department", operator, "^(a|aa)+$"), scoping("mail", "IS NULL")]
+    company.configure(scoping_filters=slow)
+    company.world.set_attribute(nora.id, "department", "a" * 40 + "!")
+    company.world.set_attribute(otto.id, "department", "a" if operator == "REGEX MATCH" else "b")
+    done = company.sync()
+    assert done.summary.outcome is CycleOutcome.SUCCEEDED
+    (failed,) = [one for one in done.records if one.source.id == nora.id]
+    assert (failed.status, failed.code) == (Status.FAILURE, "ExpressionFailed")
+    assert f"“department {operator}”" in str(failed.message)
+    assert company.has(otto)
+    assert company.has(nora) is linked_before
+    assert company.why(nora.text("mail")).code == "ExpressionFailed"
+    company.world.set_attribute(nora.id, "department", "a" if operator == "REGEX MATCH" else "b")
+    company.sync()
+    assert company.has(nora)
+
+
+def test_section_3_a_number_finds_an_account_like_its_text(company: Company) -> None:
+    company.world.add_account(f"x@{DOMAIN}", "3", "Crashtest")
+    by_number = {
+        "target": "firstName",
+        "type": "expression",
+        "expression": "Len([employeeId])",
+        "match": 1,
+    }
+    company.map(by_number, {"target": "email", "source": "mail", "match": 2})
+    nora = company.join("Nora", employeeId="abc")
+    assert company.next_cycle(nora) == ["update success matched"]
+
+
 UNIQUE = {
     "target": "firstName",
     "type": "expression",

@@ -80,6 +80,7 @@ class Scim:
         self.state = home / "state.db"
         self.records: list[ActivityRecord] = []
         """About groups, of the last cycle."""
+        self.all_records: list[ActivityRecord] = []
         info = sandbox.info()
         self.secrets = {
             "source.client_secret": info["client_secret"],
@@ -108,6 +109,7 @@ class Scim:
         kind = CycleKind.INITIAL if words else None
         sink = Records()
         summary = self._with(sink, lambda cycle: cycle.run(kind))
+        self.all_records = sink.records
         self.records = [one for one in sink.records if one.source.type is IdentityType.GROUP]
         return int(exit_code(summary)), sink.lines
 
@@ -700,3 +702,33 @@ def _key(sandbox: Sandbox, name: str) -> str:
     user = sandbox.world.scim.user_at(name)
     assert user is not None
     return str(user["id"])
+
+
+def test_create_only_values_are_for_new_groups_also_for_one_made_again(
+    scim: Scim, sandbox: Sandbox
+) -> None:
+    directory, now = sandbox.world.scim, sandbox.world.now()
+    body = {"schemas": [GROUP], "displayName": SALES, "externalId": "theirs"}
+    directory.put(GROUP_KIND, body, None, now)
+    attributes = [
+        {"target": "displayName", "source": "displayName", "match": 1},
+        {"target": "externalId", "source": "objectId", "apply": "create_only"},
+    ]
+    actions = ["create", "update"]
+    scim.profile(
+        mappings={"groups": {"enabled": True, "actions": actions, "attributes": attributes}}
+    )
+    scim.done()
+
+    def held(name: str) -> str:
+        (one,) = [
+            one for one in directory.resources["Group"].values() if one["displayName"] == name
+        ]
+        return str(one["externalId"])
+
+    (team,) = [one for one in sandbox.world.directory.living_groups() if one.name == TEAM]
+    assert (held(SALES), held(TEAM)) == ("theirs", team.id)
+    (key,) = [k for k, one in directory.resources["Group"].items() if one["displayName"] == TEAM]
+    assert directory.delete(GROUP_KIND, key)
+    scim.done("--initial")
+    assert (held(SALES), held(TEAM)) == ("theirs", team.id)

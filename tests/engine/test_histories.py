@@ -90,6 +90,36 @@ def test_somebody_hired_again_under_the_same_address_takes_the_account_over(
         assert one.sync().records == []
 
 
+@pytest.mark.parametrize("why", ["two of them", "no licence", "goto refuses"])
+def test_who_cannot_take_an_account_over_leaves_nobody_with_a_seat(
+    tmp_path: Path, why: str
+) -> None:
+    with practice(tmp_path) as one:
+        if why == "no licence":
+            (role, *_) = one.world.directory.application.roles
+            one.configure(target__licences={role.name: ["G2M"]})
+        nora = one.hire("Nora")
+        address = nora.text("mail")
+        one.sync()
+        heirs = [one.hire(name) for name in ("Otto", "Pia")[: 1 + (why == "two of them")]]
+        for heir in heirs:
+            one.world.set_attribute(heir.id, "mail", address)
+            if why == "no licence":
+                one.world.unassign(heir.id)
+                one.world.move_group(heir.id, "Customer Success")
+        if why == "goto refuses":
+            one.world.set_fault("updates_refused", value=True)
+        one.world.disable(nora.id)
+        one.sync()
+        assert one.seated(address) is (why == "goto refuses")
+        one.world.set_fault("updates_refused", value=False)
+        for heir in heirs:
+            one.world.leave(heir.id)
+        one.sync()
+        assert not one.seated(address)
+        assert one.sync().records == []
+
+
 def test_left_and_hired_again_between_two_cycles(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         nora = one.hire("Nora")
@@ -169,6 +199,16 @@ def test_a_seat_that_goto_does_not_give_up_is_taken_again(tmp_path: Path, *, lea
         one.world.rename(nora.id, surname="Newname")
         one.sync(initial=True)
         assert "G2W" in one.world.goto.products(user), "a seat given by hand stays"
+
+
+def test_whoever_is_written_twice_in_a_cycle_is_one_of_those_who_changed(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        everybody = one.sync().summary.counts
+        one.hire("Nora")
+        one.world.set_fault("writes_unkept", 1)
+        counts = one.sync().summary.counts
+        assert (counts.created, counts.updated) == (1, 1)
+        assert counts.unchanged == everybody.created + everybody.linked + everybody.updated
 
 
 def test_what_was_not_seen_before_the_end_is_seen_in_the_next_cycle(tmp_path: Path) -> None:

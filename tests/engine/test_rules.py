@@ -97,6 +97,20 @@ def test_a_passing_error_is_tried_in_the_next_cycle_first() -> None:
     assert escrow("p", error, first, NOW).next_try_at == NOW + timedelta(hours=6)
 
 
+def test_one_passing_trouble_after_another_waits_longer_and_is_given_up() -> None:
+    entry, now = None, NOW
+    for number in range(200):
+        code = ("Timeout", "InternalServerError", "TooManyRequests")[number % 3]
+        entry = escrow("p", EntryError(code, "x", transient=True), entry, now)
+        if entry.given_up:
+            break
+        now = max(entry.next_try_at, now + timedelta(minutes=20))
+    assert entry is not None
+    assert entry.given_up
+    assert now - NOW >= timedelta(days=28)
+    assert number < 40
+
+
 def test_a_clock_set_back_does_not_postpone_the_next_run() -> None:
     assert next_run(None, 20, NOW) == NOW
     assert next_run(NOW, 20, NOW) == NOW + timedelta(minutes=20)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from practice import Practice, practice
 
-from app.cli.explained import screen, why_record
+from app.cli.explained import why_record
+from app.cli.screens import screen
 from app.domain.activity import Reason, Status
 from app.domain.errors import ConfigurationError, ServiceError
 from app.domain.explanation import NextAction, Ownership, PathReason, StageName

@@ -21,10 +21,12 @@ from app.domain.activity import (
 from app.domain.errors import StateUnusable
 from app.domain.groups import MemberChange, MemberChanges
 from app.domain.people import Assignment, GroupChange, Member, PersonChange, Presence, PrincipalKind
-from app.domain.plan import Link, Settled, Stream, Work
+from app.domain.plan import Evaluated, Link, Settled, Stream, Work
+from app.domain.references import ReferenceSettled
 from app.domain.texts import Text
+from app.state.excerpt import open_excerpt
 from app.state.schema import metadata
-from app.state.store import open_history, open_store
+from app.state.store import SqlStore, open_history, open_store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 USER, GROUP = PrincipalKind.USER, PrincipalKind.GROUP
@@ -190,3 +192,63 @@ def test_members_are_direct_people_with_an_active_account(tmp_path: Path) -> Non
     changes = store.groups.member_changes("g", "team", planned=False)
     assert changes == MemberChanges(removed=(MemberChange("key-a", "Ann"),))
     store.close()
+
+
+def linked(store: SqlStore, *people: str) -> None:
+    """Each with an active account of the same name."""
+    for one in people:
+        source = Identity(one, one)
+        planned = PlannedAction(
+            ActionKind.CREATE, Status.SUCCESS, source, Identity(), Reason.ASSIGNED, Text("Made")
+        )
+        link = Link(one, one, f"key {one}", one, Origin.CREATED)
+        record = ActivityRecord(
+            NOW, "c", ActionKind.CREATE, Status.SUCCESS, source, Identity(), Text("Made")
+        )
+        store.journal.settle([Settled(Work(one, planned), record, link)], "c", NOW)
+        store.plan.evaluated([Evaluated(one, True, one, True)])
+
+
+def test_who_is_to_be_pointed_anew(tmp_path: Path) -> None:
+    """Another manager, or an account on either side; nothing else."""
+    store = open_store(tmp_path / "s.db")
+
+    def due() -> list[str]:
+        found = store.references.due("m", "", 9)
+        store.references.settle("m", [ReferenceSettled(one.person_id) for one in found])
+        return [one.person_id for one in found]
+
+    people = [PersonChange(one, {"manager": "boss"}) for one in "abc"]
+    store.mirror.merge_people([*people, PersonChange("boss", {}), PersonChange("d", {})], 1)
+    assert due() == []
+    linked(store, "a", "b", "d")
+    assert due() == ["a", "b"]
+    linked(store, "a")
+    assert due() == []
+    linked(store, "boss")
+    assert due() == ["a", "b"]
+    store.mirror.merge_people([PersonChange("a", {"city": "Oslo", "manager": "boss"})], None)
+    assert due() == []
+    store.mirror.merge_people([PersonChange("a", {"manager": None})], None)
+    store.mirror.merge_people([PersonChange("d", {"manager": "b"})], None)
+    assert due() == ["a", "d"]
+    store.mirror.merge_people([PersonChange(one, {"manager": "boss"}) for one in "ab"], 2)
+    assert due() == ["a"]
+    store.references.begin_everybody()
+    assert due() == ["a", "b", "boss", "d"]
+    store.close()
+
+
+def test_an_older_file_without_a_table_can_be_asked(tmp_path: Path) -> None:
+    file = tmp_path / "s.db"
+    store = open_store(file)
+    store.mirror.merge_people([PersonChange("a", {"displayName": "Ada"})], 1)
+    store.close()
+    connection = sqlite3.connect(file)
+    connection.execute("DROP TABLE reference_attempt")
+    connection.close()
+    excerpt = open_excerpt(file)
+    assert excerpt is not None
+    assert [one.name for one in excerpt.people_called("Ada")] == ["Ada"]
+    assert excerpt.references.trouble("a") is None
+    excerpt.close()

@@ -16,6 +16,7 @@ from app.domain.accounts import (
     TargetLimits,
 )
 from app.domain.errors import RollcallError
+from app.domain.network import Reached
 from app.domain.people import (
     DEFAULT_ACCESS,
     Application,
@@ -24,6 +25,7 @@ from app.domain.people import (
     DeltaPage,
     GroupChange,
     Member,
+    Permission,
     Person,
     PersonChange,
     Presence,
@@ -60,18 +62,25 @@ class MemorySource:
     counts: Counts = field(default_factory=Counts)
     closed: bool = False
     page: int = 2
+    skew: float | None = None
+    refused: tuple[str, ...] = ()
 
     def _may(self, name: str) -> None:
         if name in self.fails:
             raise self.fails[name]
 
-    async def reach(self) -> float:
+    async def reach(self) -> list[Reached]:
         self._may("reach")
-        return 0.084
+        return [Reached("login.microsoftonline.com", 0.084, "203.0.113.7", "TLSv1.3", self.skew)]
 
     async def sign_in(self) -> int:
         self._may("sign_in")
         return 3599
+
+    async def fetch_permissions(self) -> Sequence[Permission]:
+        self._may("permissions")
+        names = ("Application.Read.All", "User.Read.All", "GroupMember.Read.All")
+        return [Permission(name, name not in self.refused) for name in names]
 
     async def fetch_application(self) -> Application:
         self._may("application")
@@ -121,9 +130,9 @@ class MemoryTarget:
         if name in self.fails:
             raise self.fails[name]
 
-    async def reach(self) -> float:
+    async def reach(self) -> list[Reached]:
         self._may("reach")
-        return 0.131
+        return [Reached("api.getgo.com", 0.131)]
 
     async def sign_in(self) -> int:
         self._may("sign_in")

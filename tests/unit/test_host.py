@@ -77,6 +77,32 @@ def test_wrong_documents_say_what_is_wrong(text: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+SCIM = {"kind": "scim2", "url": "https://scim.example", "sign_in": "bearer"}
+BY_NAME = {"target": "displayName", "source": "displayName", "match": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "key"),
+    [
+        ("groups", {"target": "bogus", "source": "displayName"}, "attributes[1].target"),
+        (
+            "groups",
+            {"target": "externalId", "type": "expression", "expression": "Foo("},
+            "attributes[1].expression",
+        ),
+        ("users", {"target": "entitlements", "source": "mail"}, "attributes[1].target"),
+    ],
+)
+def test_a_mapping_that_no_cycle_could_use_is_refused_at_import(
+    kind: str, attribute: dict[str, str], key: str
+) -> None:
+    first = BY_NAME if kind == "groups" else {"target": "userName", "source": "mail", "match": 1}
+    mappings = {kind: {"enabled": True, "attributes": [first, attribute]}}
+    with pytest.raises(ConfigurationError) as caught:
+        load_document({**DOCUMENT, "target": SCIM, "mappings": mappings})
+    assert caught.value.key == f"mappings.{kind}.{key}"
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
 @given(
     key=st.sampled_from(sorted(DOCUMENT)),

@@ -80,6 +80,32 @@ def test_everything_in_order_is_said_with_its_facts() -> None:
     assert facts["target", "seats"] == "GoToMeeting: 20 of 25 seats free"
 
 
+def test_every_permission_that_is_missing_is_named_at_once() -> None:
+    source = halden()
+    source.refused = ("User.Read.All", "GroupMember.Read.All")
+    _, found = run(source, MemoryTarget())
+    check = found["source", "permissions"]
+    assert check.status is Status.FAILURE
+    assert str(check.fact) == "Not granted: User.Read.All, GroupMember.Read.All"
+    assert "application permissions User.Read.All, GroupMember.Read.All" in str(check.advice)
+    assert str(found["source", "application"].fact) == "Not tested yet: needs the permissions"
+
+
+@pytest.mark.parametrize(
+    ("skew", "said"), [(540.0, "9 minutes ahead of"), (-3600.0, "60 minutes behind")]
+)
+def test_a_wrong_clock_is_said_before_tokens_fail_for_it(skew: float, said: str) -> None:
+    source = halden()
+    source.skew = skew
+    _, found = run(source, MemoryTarget())
+    reach = found["source", "reach"]
+    assert reach.status is Status.WARNING
+    assert said in str(reach.fact)
+    assert "login.microsoftonline.com" in str(reach.fact)
+    assert "date, time and time zone" in str(reach.advice)
+    assert reach.details == {"login.microsoftonline.com": "203.0.113.7, TLSv1.3"}
+
+
 def test_each_check_is_reported_running_first_and_people_are_counted() -> None:
     reports, _ = run(halden(), MemoryTarget())
     for check in ALL_CHECKS:
