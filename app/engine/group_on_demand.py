@@ -155,7 +155,9 @@ class GroupOnDemand:
         if case is not None and not self._heard.records:
             planned = group_sayings.as_it_should_be(case.group, case.target)
             self._desk.note(case.secrets.planned(planned))
-        secrets = case.secrets if case is not None else self._secrets(found, target)
+        secrets = self._secrets(found, target)
+        if case is not None:
+            secrets |= case.secrets
         return self._told(found, stages, ahead, case, secrets)
 
     async def _write_members(

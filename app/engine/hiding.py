@@ -59,6 +59,12 @@ class Secrets:
     names: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
 
+    def __or__(self, other: Secrets) -> Secrets:
+        """Those of both: values change while something is done."""
+        return Secrets(
+            self.values | other.values, self.names | other.names, self.attributes | other.attributes
+        )
+
     def planned(self, planned: PlannedAction) -> PlannedAction:
         """The line of a plan without them."""
         if not self.values:
