@@ -28,7 +28,7 @@ from app.domain.texts import Text
 MOST_ON_TERMINAL = 1_000
 """Rows of a table without --limit; nobody scrolls further, and a table is laid out as a whole."""
 
-WHEN = "2026-01-31, 2026-01-31T08:00Z, 24h, 7d or yesterday."
+WHEN = "2026-01-31, 2026-01-31T08:00, 24h, 7d or yesterday; in UTC unless an offset is given."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,7 @@ def _print_table(context: Context, name: str, query: LogQuery) -> None:
 
 
 def _moment(option: str, given: str | None) -> datetime | None:
+    """What a person wrote; in UTC like all times of the log (spec/provisioning.md 12.3)."""
     if given is None:
         return None
     now = datetime.now(UTC)
@@ -157,11 +158,11 @@ def _moment(option: str, given: str | None) -> datetime | None:
         return _back(now, timedelta(**{unit: int(span[1])}))
     try:
         moment = datetime.fromisoformat(given)
-        return moment if moment.tzinfo else moment.astimezone()
-    except (ValueError, OverflowError, OSError):
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise ConfigurationError(
             Text("{option} is {given}, which is no time", {"option": option, "given": given}),
-            "Write 2026-01-31, 2026-01-31T08:00Z, 2h, 3d or yesterday.",
+            "Write 2026-01-31, 2026-01-31T08:00 (in UTC), 2h, 3d or yesterday.",
         ) from None
 
 

@@ -18,7 +18,8 @@ from app.domain.plan import IntentAfter, Link, Settled, Work
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
 from app.engine import evidence, retry, sayings
 from app.engine.handover import Handover
-from app.engine.records import record_of, without_hidden
+from app.engine.hiding import Hiding
+from app.engine.records import record_of
 
 IN_FLIGHT = 8
 BOOKS = 200
@@ -37,7 +38,10 @@ class Applier:
         cycle: str,
         on_done: Callable[[Sequence[ActivityRecord], int], None],
         initiator: Initiator = Initiator.SYSTEM,
+        *,
+        hiding: Hiding,
     ) -> None:
+        self._hiding = hiding
         self._store = store
         self._target = target
         self._clock = clock
@@ -145,7 +149,7 @@ class Applier:
     def _failed(self, work: Work, error: EntryError, spent: int, *, asked: bool = True) -> Settled:
         """`asked` is False for what failed before anything was sent; its steps say where."""
         now = self._clock.now()
-        error = without_hidden(error, work)
+        error = self._hiding.of_work(work).failure(error)
         before = self._store.journal.escrow_of(work.person_id)
         entry = retry.escrow(work.person_id, error, before, now, work.fingerprint)
         planned = replace(

@@ -37,6 +37,7 @@ from app.engine.apply import Applier
 from app.engine.configuration import fingerprint, target_identity
 from app.engine.groups import GroupStage
 from app.engine.guards import brake
+from app.engine.hiding import Hiding
 from app.engine.importing import Imported, Importer
 from app.engine.planning import Planner
 from app.engine.progress import ProgressMeter
@@ -77,6 +78,7 @@ class _Planned:
     planner: Planner
     held_because: str | None
     decided_at: datetime
+    hiding: Hiding
 
 
 class Cycle:
@@ -217,7 +219,7 @@ class Cycle:
         meter.phase(Phase.PLAN)
         await planner.plan(meter.seen)
         meter.phase(Phase.GUARDS)
-        return _Planned(imported, planner, self._brake(imported), world.clock.now())
+        return _Planned(imported, planner, self._brake(imported), world.clock.now(), rules.hiding)
 
     async def _rules(self, imported: Imported, *, idle: bool) -> Rules:
         """What decides about everybody; a cycle without candidates asks the target nothing."""
@@ -248,7 +250,14 @@ class Cycle:
         meter.phase(Phase.APPLY)
         self._hold(planned, meter)
         applier = Applier(
-            world.store, world.target, world.clock, world.sink, world.stop, self._id, meter.done
+            world.store,
+            world.target,
+            world.clock,
+            world.sink,
+            world.stop,
+            self._id,
+            meter.done,
+            hiding=planned.hiding,
         )
         await applier.run()
         if await planned.planner.see_again():

@@ -20,8 +20,18 @@ from app.engine.works import failure, skip
 
 
 def decide(subject: Subject, rules: Rules) -> Work | None:
-    """The work for one person; None when everything is as it should be."""
+    """The work for one person; None when everything is as it should be.
+
+    Its line of the plan shows nothing that the mappings hide.
+    """
     subject = _with_recovered(subject)
+    work = _decide(subject, rules)
+    if work is None:
+        return None
+    return replace(work, planned=rules.secrets(subject, work).planned(work.planned))
+
+
+def _decide(subject: Subject, rules: Rules) -> Work | None:
     verdict = rules.scope(subject)
     if verdict.reason is Reason.OUTSIDE_PILOT:
         return skip(subject, verdict) if subject.grants else None

@@ -43,7 +43,12 @@ from app.mapping.scoping import ClauseVerdict
 
 
 def explain(case: Case) -> Explanation:
-    """Put it into the form that is shown."""
+    """Put it into the form that is shown, without what the mappings hide."""
+    secrets = case.rules.secrets(case.subject, foreign=case.foreign)
+    return secrets.explained(_explained(case))
+
+
+def _explained(case: Case) -> Explanation:
     planned, paths, clauses = case.planned, _paths(case), _clauses(case)
     situation = Situation(
         case.subject,

@@ -12,7 +12,8 @@ from app.domain.groups import DirectoryGroup, GroupLink, GroupSettled, GroupWait
 from app.domain.ports import Clock, EventSink, StopSignal, Store
 from app.engine import group_sayings as sayings
 from app.engine import retry
-from app.engine.records import record_of, scrubbed
+from app.engine.hiding import Secrets
+from app.engine.records import record_of
 
 
 class GroupDesk:
@@ -67,11 +68,12 @@ class GroupDesk:
         error: EntryError,
         fingerprint: str,
         *,
-        hidden: frozenset[str] = frozenset(),
+        secrets: Secrets | None = None,
     ) -> None:
-        """One group failed: it waits in escrow under its id. `hidden` values are not told."""
+        """One group failed: it waits in escrow under its id. `secrets` are not told."""
         now, group_id = self.clock.now(), planned.source.id
-        error = scrubbed(error, hidden)
+        if secrets is not None:
+            error = secrets.failure(error)
         entry = retry.escrow(group_id, error, self._journal.escrow_of(group_id), now)
         record = replace(self._record(sayings.failed(planned, error)), request_id=error.request_id)
         self.settle(GroupSettled(group_id, record, escrow=entry, fingerprint=fingerprint))
@@ -82,12 +84,17 @@ class GroupDesk:
             self.done(planned, fingerprint=fingerprint)
 
     def failed_early(
-        self, group: DirectoryGroup, error: EntryError, before: GroupWaiting | None
+        self,
+        group: DirectoryGroup,
+        error: EntryError,
+        before: GroupWaiting | None,
+        secrets: Secrets,
     ) -> None:
         """Nothing can be asked of the target for this group; said when it is new or due."""
         fingerprint = f"!{error.code}"
         if before is None or before.fingerprint != fingerprint or before.due:
-            self.failed(sayings.creating(group, group.name, ()), error, fingerprint)
+            planned = secrets.planned(sayings.creating(group, group.name, ()))
+            self.failed(planned, error, fingerprint, secrets=secrets)
 
     def note(self, planned: PlannedAction) -> None:
         """Nothing was done, and whatever waits for this group goes on waiting."""

@@ -123,7 +123,7 @@ def matched(found: GroupFound, case: GroupCase | None) -> Stage:
             "{attribute} {value}: {n} group",
             {
                 "attribute": attribute,
-                "value": str(case.values.redacted.get(attribute, value)),
+                "value": value,
                 "n": len(case.candidates),
             },
             plural="{attribute} {value}: {n} groups",

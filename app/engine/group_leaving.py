@@ -9,6 +9,7 @@ from app.domain.ports import GroupBook
 from app.domain.texts import Text
 from app.engine import group_sayings, sayings
 from app.engine.cases import Schedule
+from app.engine.group_rules import leaving
 from app.engine.group_scope import GroupScope
 from app.engine.upcoming import on_time
 
@@ -19,7 +20,7 @@ def postponed(
     """The line of the log for now, and what comes; a deletion may wait for a decision (9)."""
     work = next((one for one in scope.deletions() if one.person_id == link.group_id), None)
     if work is None:
-        planned = group_sayings.leaving(link, reason)
+        planned = leaving(link, reason, scope.hiding)
         stays = Text("The next cycle leaves the group at the target as it is")
         ahead = Next(NextAction.NONE, on_time(stays, schedule), schedule.at)
     else:

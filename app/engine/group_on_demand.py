@@ -39,6 +39,7 @@ from app.engine.group_rules import GroupCase, GroupRules
 from app.engine.group_scope import GroupScope, groups_of
 from app.engine.group_writing import GroupWriter
 from app.engine.hearing import Heard
+from app.engine.hiding import Secrets
 from app.engine.looking import Looked
 from app.engine.scoping import effective_roles
 from app.engine.upcoming import SETTLED, again, on_time
@@ -71,8 +72,12 @@ class GroupOnDemand:
         if isinstance(target, Text):
             return self._left_alone(found, target)
         if not found.in_scope:
-            return self._outside(found, scope)
+            return self._outside(found, scope, self._secrets(found, target))
         return await self._inside(found, looked, groups, target)
+
+    def _secrets(self, found: GroupFound, target: GroupTarget) -> Secrets:
+        rules = GroupRules.of(self._profile, target.limits)
+        return rules.secrets(found.group, found.link, self._world.clock.now())
 
     def _find(self, looked: Looked, group_id: str, groups: Sequence[DirectoryGroup]) -> GroupFound:
         seen = self._book.seen(group_id)
@@ -103,11 +108,11 @@ class GroupOnDemand:
         """Groups themselves are not provisioned; that is no event of the log."""
         said = Text("The group {group} itself is not provisioned", {"group": found.group.name})
         stages = (saying.imported(found), saying.scoped(found), *saying.left(why))
-        told = self._told(found, stages, Next(NextAction.NONE, _OFF), None)
+        told = self._told(found, stages, Next(NextAction.NONE, _OFF), None, Secrets())
         reason = Reason.ACTION_SWITCHED_OFF if found.in_scope else found.reason
         return replace(told, explanation=replace(told.explanation, answer=said, reason=reason))
 
-    def _outside(self, found: GroupFound, scope: GroupScope) -> ProvisionedGroup:
+    def _outside(self, found: GroupFound, scope: GroupScope, secrets: Secrets) -> ProvisionedGroup:
         link = found.link
         if link is not None and link.managed:
             planned, ahead = postponed(link, found.reason, scope, self._book, self._schedule)
@@ -117,9 +122,9 @@ class GroupOnDemand:
             target = group_sayings.target_of(link.key if link else "", link.name if link else None)
             planned = group_sayings.outside(found.group, target, found.reason, said)
             doing, ahead = Text("Nothing to do"), Next(NextAction.NONE, _BACK)
-        self._desk.note(planned)
+        self._desk.note(secrets.planned(planned))
         stages = (saying.imported(found), saying.scoped(found), *saying.left(doing))
-        return self._told(found, stages, ahead, None)
+        return self._told(found, stages, ahead, None, secrets)
 
     async def _inside(
         self,
@@ -152,8 +157,12 @@ class GroupOnDemand:
             members,
         )
         if case is not None and not self._heard.records:
-            self._desk.note(group_sayings.as_it_should_be(case.group, case.target))
-        return self._told(found, stages, ahead, case)
+            planned = group_sayings.as_it_should_be(case.group, case.target)
+            self._desk.note(case.secrets.planned(planned))
+        secrets = self._secrets(found, target)
+        if case is not None:
+            secrets |= case.secrets
+        return self._told(found, stages, ahead, case, secrets)
 
     async def _write_members(
         self,
@@ -216,6 +225,7 @@ class GroupOnDemand:
         stages: tuple[Stage, ...],
         ahead: Next,
         case: GroupCase | None,
+        secrets: Secrets,
     ) -> ProvisionedGroup:
         """Everything there is to say, the records that were made included."""
         records = tuple(self._heard.records)
@@ -244,7 +254,7 @@ class GroupOnDemand:
         )
         worst = (Result.FAILURE, Result.SUCCESS, Result.SKIPPED)
         result = next((one for one in worst if one in results), Result.SKIPPED)
-        return ProvisionedGroup(told, result, record, records)
+        return ProvisionedGroup(secrets.group_explained(told), result, record, records)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,10 +119,13 @@ class GroupReader:
 
     def _tell(self, found: _Evaluated, waiting: Mapping[str, GroupWaiting]) -> None:
         """Groups that are not looked for, unless that was said before."""
+        now = self._desk.clock.now()
         for group in found.nameless:
-            self._desk.rest(sayings.without_match(group), "!", waiting.get(group.id))
+            planned = self._rules.secrets(group, None, now).planned(sayings.without_match(group))
+            self._desk.rest(planned, "!", waiting.get(group.id))
         for group, error in found.failed:
-            self._desk.failed_early(group, error, waiting.get(group.id))
+            secrets = self._rules.secrets(group, None, now)
+            self._desk.failed_early(group, error, waiting.get(group.id), secrets)
 
     async def _find(self, unlinked: Sequence[GroupCase]) -> None:
         if not unlinked:

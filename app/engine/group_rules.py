@@ -9,12 +9,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
 from app.domain.accounts import TargetLimits
-from app.domain.activity import Change, Identity, PlannedAction
+from app.domain.activity import Change, Identity, PlannedAction, Reason
 from app.domain.errors import EntryError
 from app.domain.groups import (
     DirectoryGroup,
@@ -25,7 +25,7 @@ from app.domain.groups import (
 from app.domain.people import Attributes, Value
 from app.domain.settings import ObjectAction, Profile
 from app.engine import group_sayings as sayings
-from app.engine.records import quotable
+from app.engine.hiding import Hiding, Secrets
 from app.engine.works import loggable
 from app.mapping.attributes import (
     SOFT_DELETED,
@@ -52,6 +52,8 @@ class GroupCase:
     """It failed or was left alone, and nothing has changed since."""
     waited: bool = False
     """Something is on record about it that is over once there is nothing left to write."""
+    hiding: Hiding = field(default_factory=Hiding)
+    """What the mapping hides from the log."""
 
     @property
     def values(self) -> MappedValues:
@@ -83,9 +85,12 @@ class GroupCase:
         return sayings.target_of(self.key, self.group.name if self.link else self.match)
 
     @property
-    def hidden(self) -> frozenset[str]:
-        """Values that the mapping hides, as a service may quote them."""
-        return quotable(self.values.redacted.keys(), (self.values.values, self.current))
+    def secrets(self) -> Secrets:
+        """What nobody is to read about the group."""
+        values = self.values
+        return self.hiding.among(
+            values.values.items(), values.match, self.current.items(), shown=values.shown
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +122,32 @@ class GroupRules:
 
     def case(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> GroupCase:
         """What the mapping makes of a group; raises `EntryError`."""
-        source: Attributes = {
-            "objectId": group.id,
-            "displayName": group.name,
-            "securityEnabled": True,
-            SOFT_DELETED: False,
-        }
-        context = Context(now=now, random=Random())
+        source, context = _source(group), Context(now=now, random=Random())
         if_new, if_there = (
             self.mappings.evaluate(source, creating=new, context=context) for new in (True, False)
         )
-        return GroupCase(group, if_new, if_there, link)
+        return GroupCase(group, if_new, if_there, link, hiding=self.hiding)
+
+    @property
+    def hiding(self) -> Hiding:
+        """Which attributes of groups the mapping hides from the log."""
+        return Hiding.of(self.mappings, self.limits)
+
+    def secrets(self, group: DirectoryGroup, link: GroupLink | None, now: datetime) -> Secrets:
+        """What nobody is to read about a group, as far as its mapping can be worked out."""
+        context = Context(now=now, random=Random())
+        secret, shown = self.mappings.secrets(_source(group), context)
+        held = link.attributes if link is not None else {}
+        return self.hiding.among(secret.items(), held.items(), shown=shown.items())
 
     def decide(self, one: GroupCase, taken: Collection[str]) -> Decision | None:
         """None when the group is as it should be. `taken`: keys that are some group's own."""
+        decision = self._decide(one, taken)
+        if decision is None:
+            return None
+        return replace(decision, planned=one.secrets.planned(decision.planned))
+
+    def _decide(self, one: GroupCase, taken: Collection[str]) -> Decision | None:
         try:
             _check(one, taken)
         except EntryError as error:
@@ -159,6 +176,16 @@ class GroupRules:
         return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()
 
 
+def _source(group: DirectoryGroup) -> Attributes:
+    """A group's attributes as mappings know them."""
+    return {
+        "objectId": group.id,
+        "displayName": group.name,
+        "securityEnabled": True,
+        SOFT_DELETED: False,
+    }
+
+
 def _check(one: GroupCase, taken: Collection[str]) -> None:
     """Raises when the name does not lead to exactly one group that is free."""
     if one.link is not None or not one.candidates:
@@ -179,3 +206,8 @@ def twins(cases: Iterable[GroupCase]) -> frozenset[str]:
     """Matching values that more than one new group has."""
     shared = Counter(one.match for one in cases if one.link is None)
     return frozenset(match for match, number in shared.items() if number > 1)
+
+
+def leaving(link: GroupLink, reason: Reason, hiding: Hiding) -> PlannedAction:
+    """The line about a group that stays as it is."""
+    return hiding.among(link.attributes.items()).planned(sayings.leaving(link, reason))

@@ -11,6 +11,7 @@ from app.domain.ports import GroupBook, GroupTarget
 from app.domain.settings import ObjectAction, Profile, Scope
 from app.domain.texts import Text
 from app.engine import group_sayings as sayings
+from app.engine.hiding import Hiding
 
 
 def groups_of(profile: Profile, target: GroupTarget | None) -> GroupTarget | Text:
@@ -31,6 +32,8 @@ class GroupScope:
         self._profile = profile
         self._book = book
         self._roles = roles
+        self.hiding = Hiding.written(profile.groups.attributes)
+        """What the mapping hides from the log."""
 
     def groups(self) -> Sequence[DirectoryGroup]:
         """Those in scope, in the order of their ids."""
@@ -54,6 +57,10 @@ class GroupScope:
         if ObjectAction.DELETE not in self._profile.groups.actions:
             return []
         return [
-            Work(link.group_id, sayings.deleting(link, reason), fingerprint=reason)
+            Work(
+                link.group_id,
+                self.hiding.among(link.attributes.items()).planned(sayings.deleting(link, reason)),
+                fingerprint=reason,
+            )
             for link, reason in self.left()
         ]

@@ -26,7 +26,7 @@ from app.domain.settings import ObjectAction
 from app.domain.texts import Text
 from app.engine import group_sayings as sayings
 from app.engine.group_desk import GroupDesk
-from app.engine.group_rules import Decision, GroupCase, GroupRules
+from app.engine.group_rules import Decision, GroupCase, GroupRules, leaving
 
 MOST_REFUSED = 20
 """Refused members looked for one by one in a group before the rest is left for the next try."""
@@ -71,7 +71,8 @@ class GroupWriter:
     def leave(self, left: Sequence[tuple[GroupLink, Reason]]) -> None:
         """Delete is switched off: leave these groups as they are and say so once."""
         for link, reason in left:
-            self._desk.done(sayings.leaving(link, reason), link=replace(link, managed=False))
+            planned = leaving(link, reason, self._rules.hiding)
+            self._desk.done(planned, link=replace(link, managed=False))
 
     async def delete(self, works: Sequence[Work]) -> None:
         """Delete these groups; one that failed waits for its turn."""
@@ -110,7 +111,9 @@ class GroupWriter:
             self._give_up(one, decision.planned, error)
             return
         self._adopt(one, outcome.group, Origin.CREATED, decision.wanted)
-        self._desk.done(replace(decision.planned, target=one.target), link=one.link)
+        self._desk.done(
+            one.secrets.planned(replace(decision.planned, target=one.target)), link=one.link
+        )
 
     async def _update(self, one: GroupCase, decision: Decision) -> None:
         wanted = decision.wanted
@@ -137,7 +140,7 @@ class GroupWriter:
 
     def _give_up(self, one: GroupCase, planned: PlannedAction, error: EntryError) -> None:
         one.resting = True
-        self._desk.failed(planned, error, self._fingerprint(one), hidden=one.hidden)
+        self._desk.failed(planned, error, self._fingerprint(one), secrets=one.secrets)
 
     def _fingerprint(self, one: GroupCase) -> str:
         changes = self.changes(one.link) if one.link is not None else MemberChanges()
@@ -166,13 +169,13 @@ class GroupWriter:
                 continue
             await self._desk.breathe()
             await self._write_portion(link, added, removed, written)
-        planned = sayings.membering(one.group, one.target, written.taken)
+        planned = one.secrets.planned(sayings.membering(one.group, one.target, written.taken))
         if written.added or written.removed:
             self._desk.done(planned)
         if written.error is not None:
             error = sayings.members_left(written.refused, written.error)
             planned = replace(planned, changes=())
-            self._desk.failed(planned, error, self._fingerprint(one), hidden=one.hidden)
+            self._desk.failed(planned, error, self._fingerprint(one), secrets=one.secrets)
 
     async def _write_portion(
         self,

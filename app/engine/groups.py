@@ -24,7 +24,7 @@ from app.domain.texts import Text
 from app.engine import group_sayings as sayings
 from app.engine.group_desk import GroupDesk
 from app.engine.group_reading import GroupReader, Seen
-from app.engine.group_rules import GroupCase, GroupRules
+from app.engine.group_rules import GroupCase, GroupRules, leaving
 from app.engine.group_scope import GroupScope, groups_of
 from app.engine.group_writing import GroupWriter
 from app.engine.scoping import effective_roles
@@ -105,7 +105,7 @@ class GroupStage:
             yield work.planned
         if not rules.allows(ObjectAction.DELETE):
             for link, reason in self._scope.left():
-                yield sayings.leaving(link, reason)
+                yield leaving(link, reason, rules.hiding)
         differing = self._book.differing(planned=True)
         for one in seen.cases:
             if not one.resting:
@@ -129,7 +129,7 @@ class GroupStage:
             return
         changes = self._book.member_changes(one.group.id, one.key, planned=True)
         if changes:
-            yield sayings.membering(one.group, one.target, changes)
+            yield one.secrets.planned(sayings.membering(one.group, one.target, changes))
 
     async def _look(self, target: GroupTarget, rules: GroupRules, *, everybody: bool) -> Seen:
         reader = GroupReader(rules, target, self._desk)

@@ -150,7 +150,6 @@ class Looker:
     ) -> tuple[Attempt, ...]:
         """By precedence; the first that finds an account ends the search (3)."""
         attempts: list[Attempt] = []
-        hidden = rules.redacted(subject)
         for attribute, value in rules.matching_values(subject):
             mirror = self._world.store.mirror
             if attribute == rules.limits.identity:
@@ -158,7 +157,7 @@ class Looker:
             else:
                 near = mirror.accounts_with(attribute, [value])
                 found = len(rules.same_value(attribute, value, near))
-            attempts.append(Attempt(attribute, hidden.get(attribute, value), found))
+            attempts.append(Attempt(attribute, value, found))
             if found:
                 break
         return tuple(attempts)

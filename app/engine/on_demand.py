@@ -129,18 +129,18 @@ class OnDemand:
             message, code = explain(case).answer, "EntrySynchronizationSkipped"
             reason = case.verdict.reason
         account = next(iter(case.subject.accounts), None)
-        return self._record(
-            PlannedAction(
-                action=ActionKind.OTHER,
-                status=Status.SKIPPED,
-                source=sayings.source_of(case.subject),
-                target=sayings.target_of(account, ""),
-                reason=reason,
-                message=message,
-                code=code,
-                steps=evidence.steps(case.subject, case.verdict, account=account),
-            )
+        planned = PlannedAction(
+            action=ActionKind.OTHER,
+            status=Status.SKIPPED,
+            source=sayings.source_of(case.subject),
+            target=sayings.target_of(account, ""),
+            reason=reason,
+            message=message,
+            code=code,
+            steps=evidence.steps(case.subject, case.verdict, account=account),
         )
+        secrets = case.rules.secrets(case.subject, foreign=case.foreign)
+        return self._record(secrets.planned(planned))
 
     def _record(self, planned: PlannedAction) -> ActivityRecord:
         now = self._world.clock.now()
@@ -158,6 +158,7 @@ class OnDemand:
             self._id,
             _unheard,
             Initiator.USER,
+            hiding=looked.rules.hiding,
         )
         await applier.run()
         if await looked.planner.see_again():

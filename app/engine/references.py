@@ -26,6 +26,7 @@ from app.domain.references import ReferenceSettled, Referring
 from app.domain.settings import ObjectAction, Profile
 from app.engine import reference_sayings as sayings
 from app.engine import retry
+from app.engine.hiding import Hiding, Secrets
 from app.engine.records import record_of
 from app.engine.sayings import GIVEN_UP
 from app.mapping.references import reference_of
@@ -90,6 +91,7 @@ class ReferenceStage:
         on = mapping is not None and ObjectAction.UPDATE in profile.users.actions
         self._attribute = mapping.target if mapping is not None and on else None
         self._flow_nulls = mapping is not None and mapping.flow_nulls
+        self._hiding = Hiding.written(profile.users.attributes, target.limits.identity)
         self._book = store.references
         self._target = target
         self._clock = clock
@@ -161,11 +163,18 @@ class ReferenceStage:
     def _decide(self, one: Referring, attribute: str) -> Decision:
         """A failure rests until it is due, or until something else is to be written."""
         decision = decide(one, attribute, flow_nulls=self._flow_nulls)
+        if decision.planned is not None:
+            planned = self._secrets(one).planned(decision.planned)
+            decision = replace(decision, planned=planned)
         before = one.attempt
         if decision.key is None or before is None or not one.failed:
             return decision
         rests = before.fingerprint == decision.key and before.next_try_at > self._clock.now()
         return Decision(unresolved=decision.unresolved, rests=True) if rests else decision
+
+    def _secrets(self, one: Referring) -> Secrets:
+        """What nobody is to read about this person here: at most the account's address."""
+        return self._hiding.among([(self._hiding.identity, one.address)])
 
     def _quiet(self, one: Referring, decision: Decision) -> ReferenceSettled:
         """Nothing is sent: as it should be, resting, or nobody to point at."""
@@ -207,7 +216,7 @@ class ReferenceStage:
     def _failed(
         self, one: Referring, planned: PlannedAction, key: str, error: EntryError, spent: int
     ) -> ReferenceSettled:
-        error = sayings.refused(one, error)
+        error = self._secrets(one).failure(sayings.refused(one, error))
         before = one.attempt if one.failed else None
         entry = retry.escrow(one.person_id, error, before, self._clock.now(), key)
         record = self._record(sayings.failed(planned, error), spent, written=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.accounts import Account, TargetInfo, TargetLimits
-from app.domain.activity import REDACTED, Reason
+from app.domain.activity import Reason
 from app.domain.errors import EntryError
 from app.domain.people import AppRole, Attributes
-from app.domain.plan import Subject
+from app.domain.plan import Subject, Work
 from app.domain.settings import ObjectAction, Profile
+from app.engine.hiding import Hiding, Secrets
 from app.engine.scoping import ScopeVerdict, assess
 from app.engine.unique import UniqueValues
 from app.mapping.attributes import SOFT_DELETED, CompiledMappings, MappedValues
@@ -98,6 +99,29 @@ class Rules:
         except EntryError:
             return ()
 
+    @property
+    def hiding(self) -> Hiding:
+        """Which target attributes the mappings hide from the log."""
+        return Hiding.of(self.mappings, self.limits)
+
+    def secrets(
+        self, subject: Subject, work: Work | None = None, foreign: Account | None = None
+    ) -> Secrets:
+        """What nobody is to read about this person; `foreign` is an account with their address."""
+        if not self.mappings.hidden:
+            return Secrets()
+        hiding = self.hiding
+        attributes = _attributes(subject, self.scope(subject))
+        secret, shown = self.mappings.secrets(attributes, self.context)
+        accounts = subject.accounts if foreign is None else (*subject.accounts, foreign)
+        return hiding.among(
+            secret.items(),
+            *map(hiding.of_account, accounts),
+            *hiding.of_link(subject.link),
+            *(hiding.of_plan(work) if work is not None else ()),
+            shown=shown.items(),
+        )
+
     def same_value(
         self, attribute: str, value: str, accounts: Sequence[Account]
     ) -> Sequence[Account]:
@@ -109,14 +133,6 @@ class Rules:
     def folded(self, attribute: str, value: str) -> str:
         """The value without capitals where they do not count."""
         return value.casefold() if attribute in self.limits.case_insensitive else value
-
-    def redacted(self, subject: Subject) -> Mapping[str, str]:
-        """What is shown of matching values that nobody is to see."""
-        try:
-            values = self.evaluate(subject, self.scope(subject), whole=False)
-        except EntryError:
-            return {}
-        return dict.fromkeys(values.redacted, REDACTED)
 
     def address_of(self, values: MappedValues) -> str | None:
         """The value that names the account in the target, lower case; None when there is none."""

@@ -23,10 +23,14 @@ ROLES = "adminRoles"
 
 
 def loggable(change: Change, values: MappedValues) -> Change:
-    """The change as the log may show it; of a redacted value the old one is as secret."""
-    if change.attribute not in values.redacted:
+    """The change as the log may show it; of a hidden attribute the old value is as secret."""
+    if change.attribute not in values.hidden:
         return change
-    return replace(change, new=values.redacted[change.attribute], redacted=True)
+    logged = values.logged.get(change.attribute, change.new)
+    if logged == change.new:
+        # Nothing of this value is hidden, yet the one before may have been.
+        return replace(replace(change, new=None, redacted=True).shown(), new=logged, redacted=False)
+    return replace(change, new=logged, redacted=True)
 
 
 def seats_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,14 +12,14 @@ from app.domain.errors import ConfigurationError, EntryError
 from app.domain.people import Attributes, Value
 from app.domain.settings import Apply, AttributeMapping, MappingType, Profile
 from app.domain.texts import Text
-from app.mapping import forms
 from app.mapping.errors import ExpressionError
 from app.mapping.expression import Answer, Expression, compile_expression
+from app.mapping.fitting import Fitting, cut
 from app.mapping.grammar import parse
 from app.mapping.nodes import Attribute, Call, Node, walk
 from app.mapping.references import check_reference, is_reference, reference_of
 from app.mapping.sources import EXTENSION, MANAGER, SPELLINGS
-from app.mapping.values import Context, Flow, empty, text, truth
+from app.mapping.values import Context, Flow, empty, text
 
 KEY = "mappings.users.attributes"
 
@@ -33,18 +32,22 @@ SOFT_DELETED = "IsSoftDeleted"
 
 @dataclass(frozen=True, slots=True)
 class MappedValues:
-    """What the mappings make of one person. `match` is in the order of precedence.
-
-    `redacted` names the target attributes whose values stay out of the log.
-    """
+    """What the mappings make of one person. `match` is in the order of precedence."""
 
     values: Mapping[str, Value]
     warnings: tuple[Text, ...] = ()
     match: tuple[tuple[str, str], ...] = ()
-    redacted: Mapping[str, Value] = field(default_factory=dict)
-    """What the log shows of the values it must not show (Redact)."""
+    hidden: frozenset[str] = frozenset()
+    """Target attributes with a Redact in their mapping: old values are as secret as new ones."""
+    logged: Mapping[str, Value] = field(default_factory=dict)
+    """What the log shows of the hidden attributes' values."""
     fallbacks: Mapping[str, Value] = field(default_factory=dict)
     """Defaults of mappings of type none: for attributes that an account has empty (4.1)."""
+
+    @property
+    def shown(self) -> list[tuple[str, Value]]:
+        """Values of hidden attributes that hide nothing this time."""
+        return [one for one in self.logged.items() if one[1] == self.values.get(one[0])]
 
     def for_account(self, attributes: Mapping[str, Value]) -> dict[str, Value]:
         """The values to send to an account that has these attributes now."""
@@ -70,6 +73,9 @@ class CompiledMappings:
     def __init__(self, compiled: Sequence[_Compiled], limits: TargetLimits) -> None:
         self._compiled = compiled
         self._limits = limits
+        self.hidden = frozenset(one.mapping.target for one in compiled if one.answer is not None)
+        """Target attributes with a Redact in their mapping."""
+        self._fitting = Fitting(limits)
         self._matching = sorted(
             (one for one in compiled if one.mapping.match is not None),
             key=lambda one: one.mapping.match or 0,
@@ -113,7 +119,7 @@ class CompiledMappings:
         Raises `EntryError` when the person's values do not suit a mapping.
         """
         values: dict[str, Value] = {}
-        redacted: dict[str, Value] = {}
+        shown: dict[str, Value] = {}
         fallbacks: dict[str, Value] = {}
         warnings: list[Text] = []
         for one in self._compiled:
@@ -126,25 +132,42 @@ class CompiledMappings:
             value, logged = self._value(one, attributes, known, creating=creating)
             if isinstance(value, Flow):
                 continue
-            fitted = self._fit(target, value, warnings)
+            fitted = self._fitting.fit(target, value, logged, warnings)
             if one.mapping.type is MappingType.NONE and not creating:
                 if not empty(fitted):
                     fallbacks[target] = fitted
             elif not empty(fitted) or (one.mapping.flow_nulls and not creating):
                 values[target] = "" if empty(fitted) else fitted
-                if one.answer is not None and logged != value:
-                    redacted[target] = logged
+                if one.answer is not None:
+                    shown[target] = values[target] if logged == value else logged
         if creating and whole:
             self._require(values)
         match = self._match(attributes, context)
-        return MappedValues(values, tuple(warnings), match, redacted, fallbacks)
+        return MappedValues(values, tuple(warnings), match, self.hidden, shown, fallbacks)
+
+    def secrets(
+        self, attributes: Attributes, context: Context
+    ) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+        """Of attributes with a Redact: values the log must not show, and those it may."""
+        secret: dict[str, Value] = {}
+        shown: dict[str, Value] = {}
+        for one in self._compiled:
+            if one.answer is None:
+                continue
+            try:
+                answer = one.answer(attributes, context)
+            except EntryError:
+                continue
+            kept = shown if answer.logged == answer.value else secret
+            kept[one.mapping.target] = answer.value
+        return secret, shown
 
     def _asking(self, target: str, context: Context, taken: Taken | None) -> Context:
         """The context in which this attribute's values are looked for, as long as they may be."""
         if taken is None:
             return context
         limit = self._limits.max_lengths.get(target)
-        return replace(context, taken=lambda value: taken(target, _cut(value, limit)))
+        return replace(context, taken=lambda value: taken(target, cut(value, limit)))
 
     def _value(
         self, one: _Compiled, attributes: Attributes, context: Context, *, creating: bool
@@ -155,55 +178,16 @@ class CompiledMappings:
             return Flow.IGNORE, None
         if mapping.type is MappingType.NONE:
             return mapping.default, mapping.default
-        logged: Value = None
+        value: Value | Flow
         if one.answer is not None:
             answer = one.answer(attributes, context)
             value, logged = answer.flow or answer.value, answer.logged
         else:
             value = one.evaluate(attributes, context)
+            logged = None if isinstance(value, Flow) else value
         if creating and not isinstance(value, Flow) and empty(value):
             return mapping.default, mapping.default
         return value, logged
-
-    def _fit(self, target: str, value: Value, warnings: list[Text]) -> Value:
-        if isinstance(value, tuple):
-            if len(value) > 1:
-                raise EntryError(
-                    "SchemaPropertyCanOnlyAcceptValue",
-                    Text(
-                        "{attribute} takes one value, the mapping gives {count}",
-                        {"attribute": target, "count": len(value)},
-                    ),
-                    Text("Choose one with Item, or put them together with Join."),
-                )
-            value = value[0] if value else None
-        typed = self._typed(target, value)
-        return self._limited(target, typed, warnings) if isinstance(typed, str) else typed
-
-    def _limited(self, target: str, value: str, warnings: list[Text]) -> Value:
-        """Cut or refused before it is sent, by the target's own limits (spec/goto.md 2.4)."""
-        form = self._limits.forms.get(target)
-        if value and form is not None and not forms.fits(form, value):
-            if target == self._limits.identity:
-                raise forms.refused(target, value, form)
-            warnings.append(forms.left_out(target, value, form))
-            return None
-        most = self._limits.refused_lengths.get(target)
-        if most is not None and len(value) > most:
-            raise forms.too_long(target, value, most)
-        limit = self._limits.max_lengths.get(target)
-        if limit is None or len(value) <= limit:
-            return value
-        warnings.append(
-            Text("{attribute} cut to {limit} characters", {"attribute": target, "limit": limit})
-        )
-        return _cut(value, limit)
-
-    def _typed(self, target: str, value: Value) -> Value:
-        """True and false where the target has a Boolean, text everywhere else (4.4)."""
-        if target in self._limits.booleans:
-            return value if empty(value) else truth(value)
-        return text(value) if isinstance(value, int) else value
 
     def _match(self, attributes: Attributes, context: Context) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []
@@ -357,13 +341,3 @@ def _needed(value: str | None, key: str) -> str:
     if value is None:
         raise ConfigurationError(Text("{key} is missing", {"key": key}), key=key)
     return value
-
-
-def _cut(value: str, limit: int | None) -> str:
-    """At most `limit` characters, never between a letter and its marks."""
-    if limit is None or len(value) <= limit:
-        return value
-    end = limit
-    while end > 0 and unicodedata.combining(value[end]):
-        end -= 1
-    return value[:end].rstrip()

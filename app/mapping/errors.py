@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from app.domain.activity import REDACTED
 from app.domain.errors import ConfigurationError, EntryError
 from app.domain.texts import Text, TextValue
 
@@ -56,3 +59,26 @@ def failed(message: str, advice: str | None = None, /, **values: TextValue) -> E
     return EntryError(
         EXPRESSION_FAILED, Text(message, values), Text(advice, values) if advice else None
     )
+
+
+class Sayable(EntryError):
+    """A failure out of which every hidden value was taken (spec/expressions.md, Redact)."""
+
+
+def sayable(error: EntryError) -> Sayable:
+    """The failure as it is: it comes from where nothing is hidden."""
+    return Sayable(error.code, error.text, error.advice)
+
+
+def unquoted(error: EntryError) -> Sayable:
+    """The failure without any value: each may be a hidden one, or tell what it is."""
+    advice = None if error.advice is None else _without_values(error.advice)
+    return Sayable(error.code, _without_values(error.text), advice)
+
+
+def _without_values(text: Text) -> Text:
+    values = {
+        name: _without_values(value) if isinstance(value, Text) else REDACTED
+        for name, value in text.values.items()
+    }
+    return replace(text, values=values, plural=None)

@@ -52,13 +52,13 @@ def left_out(attribute: str, value: str, form: ValueForm) -> Text:
     )
 
 
-def too_long(attribute: str, value: str, most: int) -> EntryError:
-    """A value that cannot be cut without becoming somebody else's."""
+def too_long(attribute: str, value: str, length: int, most: int) -> EntryError:
+    """A value of `length` characters that cannot be cut without becoming somebody else's."""
     return EntryError(
         "UnprocessableEntity",
         Text(
             "{attribute} has {length} characters, GoTo takes {most}: {value}",
-            {"attribute": attribute, "length": len(value), "most": most, "value": shown(value)},
+            {"attribute": attribute, "length": length, "most": most, "value": shown(value)},
         ),
         Text("Shorten the value in Entra, or map another attribute."),
     )

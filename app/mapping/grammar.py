@@ -7,7 +7,7 @@ exist and what they take is not grammar: see `expression`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from lark import Lark, ParseTree, Token, Tree, UnexpectedCharacters, UnexpectedToken
@@ -18,8 +18,6 @@ from app.mapping.nodes import Attribute, Call, Comparison, Constant, Keyword, No
 from app.mapping.values import shown
 
 MAX_LENGTH = 10_000
-MAX_DEPTH = 200
-"""Calls inside calls. Compiler and compiled closures recurse, and Python's stack is finite."""
 
 GRAMMAR = r"""
     ?start: operand | comparison
@@ -71,14 +69,13 @@ def parse(expression: str) -> Node:
             expression, 0, Text("The expression is empty."), Text("Write a function or [attribute]")
         )
     try:
-        _check_depth(expression)
         tree = _parser().parse(expression)
     except UnexpectedCharacters as trouble:
         raise _bad_character(expression, trouble.pos_in_stream or 0) from None
     except UnexpectedToken as trouble:
         raise _bad_token(expression, trouble) from None
     try:
-        return _operand(tree)
+        return _nodes(tree)
     except _BadNode as bad:
         raise ExpressionError(expression, bad.at, bad.problem) from None
 
@@ -97,33 +94,38 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="basic", propagate_positions=True)
 
 
-def _check_depth(expression: str) -> None:
-    """Refuse what is nested too deeply before anything recurses over it."""
-    depth = 0
-    for token in _parser().lex(expression):
-        depth += (token.type == "_LPAR") - (token.type == "_RPAR")
-        if depth > MAX_DEPTH:
-            raise ExpressionError(
-                expression,
-                token.start_pos or 0,
-                Text("Functions are nested more than {limit} deep.", {"limit": MAX_DEPTH}),
-                Text("Use Switch instead of many IIFs in each other"),
-            )
+def _nodes(root: ParseTree) -> Node:
+    """Our tree for lark's, from the inside out: its depth is the writer's choice.
+
+    Raises the first `_BadNode` in the order of the text.
+    """
+    built: dict[int, Node | None] = {}
+    bad: _BadNode | None = None
+    for tree in root.iter_subtrees():
+        try:
+            built[id(tree)] = _node(tree, built)
+        except _BadNode as found:
+            built[id(tree)] = Constant("", found.at, found.at)
+            bad = found if bad is None or found.at < bad.at else bad
+    if bad is not None:
+        raise bad
+    return _operand(built[id(root)])
 
 
-def _build(tree: ParseTree) -> Node | None:
-    """Our node for lark's tree; None for a left-out argument."""
+def _node(tree: ParseTree, built: Mapping[int, Node | None]) -> Node | None:
+    """One node, with those inside it as they were built; None for a left-out argument."""
     if tree.data == "nothing":
         return None
     at, end = tree.meta.start_pos, tree.meta.end_pos
     match tree.data, tree.children:
         case "call", [Token() as name, *written]:
-            arguments = [_build(child) for child in written if isinstance(child, Tree)]
+            arguments = [built[id(child)] for child in written if isinstance(child, Tree)]
             while arguments and arguments[-1] is None:
                 arguments.pop()
             return Call(str(name), tuple(arguments), len(written), at, end)
         case "comparison", [Tree() as left, Token() as operator, Tree() as right]:
-            return Comparison(str(operator), _operand(left), _operand(right), at, end)
+            sides = _operand(built[id(left)]), _operand(built[id(right)])
+            return Comparison(str(operator), *sides, at, end)
         case "attribute", [Token() as token]:
             attribute = token[1:-1].strip()
             if not attribute:
@@ -144,8 +146,7 @@ def _build(tree: ParseTree) -> Node | None:
     raise AssertionError(tree.data)
 
 
-def _operand(tree: ParseTree) -> Node:
-    node = _build(tree)
+def _operand(node: Node | None) -> Node:
     assert node is not None, "the grammar leaves nothing out beside a comparison"
     return node
 

@@ -77,19 +77,54 @@ def walk(root: Node) -> Iterator[Node]:
             waiting.extend((node.right, node.left))
 
 
+def inside_out(root: Node) -> list[Node]:
+    """Every node after all that stands inside it."""
+    return list(walk(root))[::-1]
+
+
+def holders(root: Node, name: str) -> frozenset[int]:
+    """Ids of the nodes that are a call of this function, or have one inside."""
+    found: set[int] = set()
+    for node in inside_out(root):
+        match node:
+            case Comparison(left=left, right=right):
+                holds = id(left) in found or id(right) in found
+            case Call():
+                holds = node.name == name or any(id(one) in found for one in node.arguments)
+            case _:
+                holds = False
+        if holds:
+            found.add(id(node))
+    return frozenset(found)
+
+
+def inside(root: Node, name: str) -> frozenset[int]:
+    """Ids of the nodes that stand inside a call of this function."""
+    found: set[int] = set()
+    for node in walk(root):
+        match node:
+            case Call(arguments=arguments) if node.name == name or id(node) in found:
+                found.update(id(one) for one in arguments)
+            case Comparison() if id(node) in found:
+                found.update((id(node.left), id(node.right)))
+    return frozenset(found)
+
+
 def renamed(root: Node, names: Mapping[str, str]) -> Node:
     """The tree with attributes under their other names, where there is one."""
-    match root:
-        case Attribute(name=name):
-            return replace(root, name=names.get(name, name))
-        case Comparison(left=left, right=right):
-            return replace(root, left=renamed(left, names), right=renamed(right, names))
-        case Call(arguments=arguments):
-            return replace(
-                root,
-                arguments=tuple(None if one is None else renamed(one, names) for one in arguments),
-            )
-    return root
+    new: dict[int, Node] = {}
+    for node in inside_out(root):
+        match node:
+            case Attribute(name=name):
+                new[id(node)] = replace(node, name=names.get(name, name))
+            case Comparison(left=left, right=right):
+                new[id(node)] = replace(node, left=new[id(left)], right=new[id(right)])
+            case Call(arguments=arguments):
+                changed = tuple(None if one is None else new[id(one)] for one in arguments)
+                new[id(node)] = replace(node, arguments=changed)
+            case _:
+                new[id(node)] = node
+    return new[id(root)]
 
 
 def same(one: Node | None, other: Node | None) -> bool:

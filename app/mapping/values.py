@@ -11,6 +11,7 @@ from enum import Enum
 from random import Random
 from typing import TypeAlias
 
+from app.domain.errors import EntryError
 from app.domain.people import Attributes, Value
 from app.mapping.errors import failed
 from app.mapping.moments import Moment
@@ -49,6 +50,8 @@ class Context:
     default_domain: str | None = None
     taken: Callable[[str], bool] | None = None
     """Is this value taken in the target? Only SelectUniqueValue asks."""
+    known: dict[int, Inner | EntryError] | None = field(default=None, repr=False)
+    """Parts of a deep expression that were worked out already (see `deep`)."""
 
 
 Evaluate: TypeAlias = Callable[[Attributes, Context], Inner]

@@ -699,3 +699,28 @@ def test_other_groups_are_left_exactly_as_they_are(ship: Ship) -> None:
         "GoToMeeting Sales 2",
         "GoToMeeting Engineering 2",
     }
+
+
+def test_a_hidden_name_is_said_nowhere(ship: Ship) -> None:
+    """Made, as it should be, renamed, one of two, let go, deleted: the mapping hides the name."""
+    hidden = {
+        "target": "displayName",
+        "type": "expression",
+        "expression": "Redact([displayName])",
+        "match": 1,
+    }
+    ship.groups("create", "update", attributes=[hidden])
+    ship.world.rename_group(CREW, "Hush")
+    done = [ship.group("Hush", JONAS), ship.group("Hush", JONAS)]
+    ship.world.rename_group("Hush", "Hushed")
+    done.append(ship.group("Hushed"))
+    ship.world.add_group("HUSH TWO", assigned=True)
+    ship.world.add_group("Hush Two", assigned=True)
+    done.append(ship.group(ship.known("Hush Two").id))
+    ship.world.unassign("Hushed")
+    done.append(ship.group("Hushed"))
+    ship.groups("create", "update", "delete", attributes=[hidden])
+    done.append(ship.group("Hushed"))
+    assert {one.result for one in done} == {Result.SUCCESS, Result.SKIPPED, Result.FAILURE}
+    assert [one for one in done if "hush" in repr(one).lower()] == []
+    assert all("[Redact]" in repr(one.explanation) for one in done)

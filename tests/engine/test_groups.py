@@ -520,6 +520,42 @@ def test_a_hidden_value_is_written_and_never_said(
     assert b"Not hush" not in scim.state.read_bytes()
 
 
+def test_a_hidden_name_names_no_group(
+    scim: Scim, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made, renamed, refused, shared by two, let go and deleted."""
+    name = {
+        "target": "displayName",
+        "type": "expression",
+        "expression": "Redact([displayName])",
+        "match": 1,
+    }
+    groups = {"enabled": True, "actions": ["create", "update", "delete"], "attributes": [name]}
+    scim.profile(mappings={"groups": groups})
+    sandbox.world.rename_group(SALES, "Hush one")
+    sandbox.world.add_group("Hush gone", assigned=True)
+
+    def heard() -> list[dict[str, Any]]:
+        return [*scim.plan(), *scim.sync()[1]]
+
+    said = heard()
+    sandbox.world.rename_group("Hush one", "Hush two")
+    sandbox.world.unassign("Hush gone")
+    said += heard()
+    sandbox.world.add_group("Hush three", assigned=True)
+    sandbox.world.add_group("HUSH THREE", assigned=True)
+    said += heard()
+    sandbox.world.unassign("Hush two")
+    scim.profile(mappings={"groups": {**groups, "actions": ["create", "update"]}})
+    said += heard()
+    scim.profile(mappings={"groups": groups})
+    said += heard()
+    lines = [line for line in said if line.get("source", {}).get("type") == "Group"]
+    assert {"create", "update", "other", "delete"} <= {line["action"] for line in lines}
+    assert "[Redact]" in json.dumps(lines)
+    assert [line for line in lines if "hush" in json.dumps(line).lower()] == []
+
+
 def test_a_quiet_cycle_costs_the_same_for_any_number_of_groups(
     scim: Scim, sandbox: Sandbox
 ) -> None:

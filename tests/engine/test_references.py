@@ -805,3 +805,30 @@ def test_no_statement_of_a_slice_reads_a_whole_table(
             assert len(scim.about_managers()) == 100
         assert plans.scans == {}
         scim.assert_right()
+
+
+def test_a_hidden_address_is_in_no_line_about_a_manager(
+    small: Managers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Set, without an account, refused with the address in the answer."""
+    name = {"target": "userName", "type": "expression", "match": 1}
+    hidden = {**name, "expression": "Redact([userPrincipalName])"}
+    small.map([hidden, *ATTRIBUTES[1:], {"target": MANAGER, "source": "manager"}])
+    small.hire(ADA, BEA, CLEO)
+    world = small.sandbox.world
+    world.set_manager(BEA, ADA)
+    heard = [*small.plan(), *small.sync()[1]]
+    world.leave(ADA, "disable")
+    heard += [*small.plan(), *small.sync()[1]]
+
+    async def refused(_: object, update: AccountUpdate) -> Outcome:
+        quoted = Text("{address} refused", {"address": update.match})
+        return Outcome(update.person_id, error=EntryError("InternalError", quoted))
+
+    monkeypatch.setattr(Scim2Target, "update", refused)
+    world.set_manager(BEA, CLEO)
+    heard += small.sync()[1]
+    lines = referring(heard)
+    assert {line["status"] for line in lines} == {"success", "warning", "failure"}
+    assert "[Redact] refused" in str(lines)
+    assert [line for line in lines if "haldenroux" in str(line)] == []

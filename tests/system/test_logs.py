@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,29 @@ def test_old_records_go_at_the_end_of_a_cycle_and_the_numbers_stay(tmp_path: Pat
         )  # fmt: skip
         assert refused.returncode == 2
         assert "history.keep_days" in refused.stderr
+
+
+def test_a_date_without_an_offset_is_in_utc_wherever_the_machine_is(
+    rollcall: Rollcall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same records for the same words in every time zone, and as the table prints them."""
+    found = lines(rollcall)
+    newest, oldest = found[0]["at"][:19], found[-1]["at"][:10]
+    for zone in ("Asia/Tokyo", "America/Los_Angeles"):
+        monkeypatch.setitem(rollcall.environment, "TZ", zone)
+        assert lines(rollcall, "--since", oldest) == found
+        assert lines(rollcall, "--until", oldest) == []
+        since = lines(rollcall, "--since", newest)
+        assert 0 < len(since) < len(found)
+        assert since == lines(rollcall, "--since", _in_tokyo(newest))
+        assert since + lines(rollcall, "--until", newest) == found
+
+
+def _in_tokyo(moment: str) -> str:
+    utc = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    return utc.astimezone(timezone(timedelta(hours=9))).isoformat()
+
+
+def test_the_help_says_that_times_are_utc(rollcall: Rollcall) -> None:
+    said = " ".join(rollcall.run("logs", "--help").stdout.replace("│", " ").split())
+    assert said.count("in UTC unless an offset is given") == 2

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from app.domain.activity import REDACTED
 from app.mapping.errors import failed
-from app.mapping.functions.signature import Function
+from app.mapping.functions.signature import Function, Veil
 from app.mapping.values import Inner, Veiled, empty, opened, text
-
-REDACTED = "[Redact]"
 
 
 def redact(value: Inner) -> Inner:
@@ -19,4 +18,7 @@ def fail(message: Inner) -> Inner:
     raise failed("{message}", message=text(message))
 
 
-FUNCTIONS = (Function("Redact", "value", redact), Function("Error", "message", fail))
+FUNCTIONS = (
+    Function("Redact", "value", redact),
+    Function("Error", "message", fail, veil=Veil.SAID),
+)

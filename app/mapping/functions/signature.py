@@ -42,6 +42,8 @@ class Veil(Enum):
     """The result made of what the log shows of each argument: text put beside text."""
     CHOSEN = auto()
     """The result is one of the arguments as it is, and is shown as that argument is."""
+    SAID = auto()
+    """There is no result: what the log may show of the arguments is said."""
 
 
 @dataclass(frozen=True, slots=True)

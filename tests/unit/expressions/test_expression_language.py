@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from expression_world import context, quoted, value
+from expression_world import answer, context, quoted, value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +11,7 @@ from app.domain.errors import EntryError
 from app.mapping.errors import ExpressionError
 from app.mapping.expression import Answer, compile_expression
 from app.mapping.functions import FUNCTIONS
-from app.mapping.grammar import MAX_DEPTH, MAX_LENGTH
+from app.mapping.grammar import MAX_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -82,17 +82,53 @@ def test_errors_of_several_lines_name_the_line() -> None:
     assert (caught.value.line, caught.value.column, caught.value.offset) == (2, 3, 15)
 
 
-def test_length_and_depth() -> None:
+def test_length() -> None:
     fits = 'Append("", "")'
     assert value(fits.replace('""', '"' + "x" * (MAX_LENGTH - len(fits)) + '"', 1))
-    deep = "Append(" * MAX_DEPTH + '"a"' + ', "b")' * MAX_DEPTH
-    assert value(deep) == "a" + "b" * MAX_DEPTH
-    chain = 'IIF([a] = "x", "y", ' * MAX_DEPTH + '"n"' + ")" * MAX_DEPTH
-    assert value(chain) == "n"
-    with pytest.raises(ExpressionError):
-        compile_expression("Not(" * (MAX_DEPTH + 1) + "[a]" + ")" * (MAX_DEPTH + 1))
-    with pytest.raises(ExpressionError):
-        compile_expression("(" * MAX_LENGTH)
+
+
+def nested(before: str, middle: str, after: str) -> tuple[str, int]:
+    """The deepest expression of this shape that an expression may be, and how deep that is."""
+    depth = (MAX_LENGTH - len(middle)) // len(before + after)
+    return before * depth + middle + after * depth, depth
+
+
+def test_calls_stand_inside_each_other_as_deeply_as_the_length_allows() -> None:
+    deep, depth = nested("Not(", "[a]", ")")
+    assert depth == 1999
+    assert value(deep, a="True") is False
+    deep, depth = nested("Append(", '"a"', ",1)")
+    assert value(deep) == "a" + "1" * depth
+    deep, _ = nested('IIF([a]="x",CDate("no"),', '"n"', ")")
+    assert value(deep, a="y") == "n"
+    deep, _ = nested('IIF([a]="x","y",', 'CDate("no")', ")")
+    assert value(deep, a="x") == "y"
+    with pytest.raises(EntryError, match="“no” is not a date"):
+        value(deep, a="y")
+    deep, _ = nested("Redact(", "[a]", ")")
+    assert answer(deep, a="x") == Answer("x", None, "[Redact]")
+    deep, depth = nested("Append(", 'Redact("x")', ",1)")
+    assert answer(deep) == Answer("x" + "1" * depth, None, "[Redact]" + "1" * depth)
+    side = "Append(" * 99 + "[a]" + ",1)" * 99
+    branches = "Append(" * 70 + 'Join("-",' + ",".join([side] * 8) + ")" + ",2)" * 70
+    assert value(branches, a="x") == "-".join(["x" + "1" * 99] * 8) + "2" * 70
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        (nested("a(", "[a]", ")")[0], "no function a"),
+        (nested("Not(", "Foo()", ")")[0], "no function Foo"),
+        (nested("Not(", '"a" = "b" = "c"', ")")[0], "comma"),
+        ("Append(" + "Not(" * 1900 + "[a]" + ")" * 1900 + ' "x")', "comma"),
+        ("Not(" * 2500, "closing"),
+        ("(" * MAX_LENGTH, "expected"),
+        (nested("Not(", "[]", ")")[0], "name of an attribute"),
+    ],
+)
+def test_what_is_wrong_deep_inside_is_said(expression: str, said: str) -> None:
+    with pytest.raises(ExpressionError, match=said):
+        compile_expression(expression)
 
 
 @given(st.text(max_size=80))

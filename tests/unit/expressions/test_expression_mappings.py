@@ -44,7 +44,9 @@ def test_redacted_values_are_sent_and_not_logged() -> None:
     )
     found = mappings.evaluate({"mail": "a@x", "a": "s"}, creating=True, context=context())
     assert found.values == {"email": "a@x", "secret": "s", "mixed": "id s", "default": "d"}
-    assert found.redacted == {"secret": "[Redact]", "mixed": "id [Redact]"}
+    assert found.hidden == {"secret", "mixed", "default", "none"}
+    assert found.logged == {"secret": "[Redact]", "mixed": "id [Redact]", "default": "d"}
+    assert found.shown == [("default", "d")]
 
 
 def test_both_spellings_of_a_name() -> None:
