@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from app.connectors import errors
 from app.connectors import goto_accounts as shapes
+from app.connectors.forbearance import Forbearance
 from app.connectors.goto_api import GoToApi
 from app.connectors.goto_creation import Creation
 from app.connectors.goto_listing import Listing
 from app.connectors.goto_sign_in import GoToSignIn
-from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.tokens import TokenKeeper
 from app.connectors.wire import Call, JsonObject, key_text, objects_of, segment, text_of, texts_of
@@ -27,9 +28,6 @@ from app.domain.errors import Service
 from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.mapping.limits import GOTO_ADMIN
-
-_FAULTS_OF_ONE = 2
-"""Changes in a row that may fail with 5xx before the service itself counts as down."""
 
 
 class GoToAdminTarget:
@@ -51,18 +49,14 @@ class GoToAdminTarget:
         self._api = GoToApi(settings.url, self._http, self._tokens)
         self._opened: _Account | None = None
         self._opening = asyncio.Lock()
-        self._faults_in_a_row = 0
+        self._forbearance = Forbearance()
         self.counts: RequestCounts = self._http.counts
         self.limits = GOTO_ADMIN
         self.groups: GroupTarget | None = None
 
     async def reach(self) -> float:
         """Seconds until both hosts answered anything at all; one try each, no token."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for url in (self._settings.token_url or self._api.base, self._api.base):
-            await self._http.send(Call("GET", url), ONCE)
-        return loop.time() - started
+        return await self._http.reach(self._settings.token_url or self._api.base, self._api.base)
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""
@@ -104,12 +98,10 @@ class GoToAdminTarget:
                 Call("PUT", f"{account.users_url}/{segment(update.key)}", body=body)
             )
         except errors.KeepsFailing as fault:
-            self._faults_in_a_row += 1
-            if self._faults_in_a_row > _FAULTS_OF_ONE:
-                raise
+            self._forbearance.failed(fault)
             error = errors.goto_entry_keeps_failing(fault, update.match)
             return Outcome(update.person_id, error=error)
-        self._faults_in_a_row = 0
+        self._forbearance.answered()
         rights = shapes.may_manage_users(account.info.roles)
         if answer.status == 401 or (answer.status == 403 and not rights):
             raise errors.goto_error(answer)

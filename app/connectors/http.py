@@ -141,6 +141,14 @@ class ServiceClient:
                     return answer
             await self.pause(wait)
 
+    async def reach(self, *urls: str) -> float:
+        """Seconds until all of these answered anything at all; one try each."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        for url in urls:
+            await self.send(Call("GET", url), ONCE)
+        return loop.time() - started
+
     async def pause(self, seconds: float) -> None:
         """Wait. Raises `Stopped` when the stop is asked for meanwhile."""
         if await self._stop.wait(seconds):

@@ -12,7 +12,8 @@ from dataclasses import replace
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
 from app.connectors.errors import KeepsFailing
-from app.connectors.http import ONCE, USUAL, Patience, ServiceClient
+from app.connectors.forbearance import Forbearance
+from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.scim2_api import ScimApi
 from app.connectors.scim2_groups import ScimGroups
@@ -20,7 +21,7 @@ from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
 from app.connectors.scim2_sign_in import sign_in_of
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Call, JsonObject
+from app.connectors.wire import JsonObject
 from app.domain.accounts import (
     Account,
     AccountChoice,
@@ -37,9 +38,6 @@ from app.mapping.comparison import differences
 
 _TOGETHER = 8
 """Creations in flight at a time; each is a request of its own."""
-
-_FAULTS_OF_ONE = 2
-"""Changes in a row that may fail with 5xx before the server itself counts as down."""
 
 LIMITS = TargetLimits(
     identity=shapes.USER_NAME,
@@ -70,7 +68,7 @@ class Scim2Target:
         self._api = ScimApi(settings.url, self._http, self._tokens)
         self._lookup = Lookup(self._api, shapes.USER_NAME)
         self._users = Resources(self._api, patience.first_wait)
-        self._faults_in_a_row = 0
+        self._forbearance = Forbearance()
         self._name = settings.user_name or ""
         self._token_url = settings.token_url
         self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
@@ -79,12 +77,7 @@ class Scim2Target:
 
     async def reach(self) -> float:
         """Seconds until everything needed answered anything at all; one try each, no token."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for url in (self._token_url, self._api.base):
-            if url is not None:
-                await self._http.send(Call("GET", url), ONCE)
-        return loop.time() - started
+        return await self._http.reach(*filter(None, (self._token_url, self._api.base)))
 
     async def sign_in(self) -> int:
         """Get a token; returns its life in seconds, a day for one that does not say."""
@@ -139,11 +132,8 @@ class Scim2Target:
                     path, update.key, lambda body: shapes.write_into(body, wanted)
                 )
         except KeepsFailing as fault:
-            self._faults_in_a_row += 1
-            if self._faults_in_a_row > _FAULTS_OF_ONE:
-                raise
-            return Outcome(update.person_id, error=scim2_errors.entry_faulty(fault, update.match))
-        self._faults_in_a_row = 0
+            return self._failed(update.person_id, update.match, fault)
+        self._forbearance.answered()
         if answer is None:
             return Outcome(update.person_id, error=scim2_errors.gone(self._api.host, update.match))
         if not answer.ok:
@@ -164,9 +154,7 @@ class Scim2Target:
 
     def _failed(self, person_id: str, name: str, fault: KeepsFailing) -> Outcome:
         """One entry the server stumbles over, told from a server that is down."""
-        self._faults_in_a_row += 1
-        if self._faults_in_a_row > _FAULTS_OF_ONE:
-            raise fault
+        self._forbearance.failed(fault)
         return Outcome(person_id, error=scim2_errors.entry_faulty(fault, name))
 
     async def _create(self, draft: AccountDraft) -> Outcome:
@@ -181,7 +169,7 @@ class Scim2Target:
             made, adopted = await self._users.create(path, body, draft.match, find)
         except KeepsFailing as fault:
             return self._failed(draft.person_id, draft.match, fault)
-        self._faults_in_a_row = 0
+        self._forbearance.answered()
         if isinstance(made, EntryError):
             return Outcome(draft.person_id, error=made)
         account = shapes.account_of(made)
