@@ -18,6 +18,37 @@ GOTO_ADMIN = TargetLimits(
 )
 
 
+GOTO_SCIM = TargetLimits(
+    max_lengths={"name.givenName": 60, "name.familyName": 60},
+    refused_lengths={"userName": 128},
+    forms={
+        "userName": ValueForm.ADDRESS,
+        "locale": ValueForm.LOCALE,
+        "timezone": ValueForm.TIME_ZONE,
+    },
+    identity="userName",
+    attributes=frozenset(
+        {"userName", "displayName", "name.givenName", "name.familyName", "locale", "timezone"}
+    ),
+    required=frozenset({"userName", "name.givenName", "name.familyName"}),
+    case_insensitive=frozenset({"userName"}),
+    create_batch=8,
+    can_disable=False,
+    has_seats=False,
+)
+"""Creations are a request each, so a batch is what may be in flight together."""
+
+GOTO_SCIM_GROUPS = TargetLimits(
+    refused_lengths={"displayName": 128},
+    identity="displayName",
+    attributes=frozenset({"displayName"}),
+    required=frozenset({"displayName"}),
+    case_insensitive=frozenset({"displayName"}),
+)
+
+_LIMITS = {TargetKind.GOTO_ADMIN: GOTO_ADMIN, TargetKind.GOTO_SCIM: GOTO_SCIM}
+
+
 def limits_of(kind: TargetKind) -> TargetLimits:
     """The limits of a kind; an empty set of attributes means that any may be named."""
-    return GOTO_ADMIN if kind is TargetKind.GOTO_ADMIN else TargetLimits(identity="userName")
+    return _LIMITS.get(kind, TargetLimits(identity="userName"))
