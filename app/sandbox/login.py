@@ -126,7 +126,7 @@ def goto_routes(world: World, grants: Grants) -> Routes:
             "access_token": value,
             "token_type": "Bearer",
             "expires_in": GOTO_LIFE,
-            "scope": "identity: collab:",
+            "scope": "identity: identity:scim.org collab:",
             "principal": world.administrator.email,
         }
         if kind != "refresh_token" or world.faults.rotate_refresh_tokens:
