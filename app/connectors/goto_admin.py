@@ -69,6 +69,10 @@ class GoToAdminTarget:
         """
         return (await self._account()).info
 
+    async def may_write(self) -> bool:
+        """By the administrator's roles."""
+        return shapes.may_manage_users((await self._account()).info.roles)
+
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page; raises rather than leave anybody out."""
         account = await self._account()

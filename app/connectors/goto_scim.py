@@ -15,6 +15,7 @@ from app.connectors import goto_scim_shapes as shapes
 from app.connectors.errors import KeepsFailing
 from app.connectors.forbearance import Forbearance
 from app.connectors.goto_api import GoToApi
+from app.connectors.goto_scim_choices import admin_me
 from app.connectors.goto_scim_groups import GoToScimGroups
 from app.connectors.goto_scim_users import Identities
 from app.connectors.http import USUAL, Patience, ServiceClient
@@ -22,7 +23,7 @@ from app.connectors.pacing import SteadyPacer
 from app.connectors.scim2_sign_in import sign_in_of
 from app.connectors.scim_creation import create
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Answer, Call, JsonObject, segment
+from app.connectors.wire import Answer, Call, JsonObject, segment, texts_of
 from app.domain.accounts import (
     Account,
     AccountChoice,
@@ -83,6 +84,20 @@ class GoToScimTarget:
         name = me.domain or self._api.host
         here = me.accounts or (AccountChoice(name, name),)
         return TargetInfo(here[0], here, own_key=me.key, own_name=me.name, roles=(), licences=())
+
+    async def may_write(self) -> bool:
+        """By the organization roles that the Admin API beside this one tells (3.2)."""
+        url = admin_me(self._api.base)
+        if url is None:
+            return False
+        try:
+            answer = await self._api.send(Call("GET", url))
+        except KeepsFailing:
+            return False
+        roles = texts_of(answer.json_object().get("organizationRoles")) if answer.ok else ()
+        if refusals.READ in roles and refusals.WRITE not in roles:
+            raise refusals.not_allowed(refusals.WRITE)
+        return refusals.WRITE in roles
 
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All identities, page by page; raises rather than leave anybody out."""

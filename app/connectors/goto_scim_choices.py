@@ -17,6 +17,19 @@ from __future__ import annotations
 
 from app.connectors.wire import Answer
 
+_HERE = "/identity/v1"
+_ADMIN_ME = "/admin/rest/v1/me"
+
+
+def admin_me(base: str) -> str | None:
+    """Point 1 and section 3.2: where organization roles can be read, beside the usual address.
+
+    The SCIM interface does not tell them. What the other one says is believed only where it
+    agrees with what reading has shown; without an answer the first change shows it.
+    """
+    return base.removesuffix(_HERE) + _ADMIN_ME if base.endswith(_HERE) else None
+
+
 MOST_MEMBERS = 100
 """Point 3 and section 2.4: members in one call."""
 

@@ -49,8 +49,23 @@ def refused(answer: Answer, role: str) -> ServiceError:
             request_id=answer.request_id,
         )
     if answer.status == 401:
-        return _not_allowed(answer, role)
+        return not_allowed(role, str(_said(answer)["quote"]), answer.request_id)
     return errors.unexpected_status(Service.TARGET, answer)
+
+
+def not_allowed(role: str, quote: str = "", request_id: str | None = None) -> PermissionMissing:
+    """Signed in, without the organization role that is needed (2.7, 3.6)."""
+    return PermissionMissing(
+        Service.TARGET,
+        Text(
+            "GoTo does not let this administrator do this: the organization role {role} is"
+            " missing.{quote}",
+            {"role": role, "quote": quote},
+        ),
+        "Give the administrator the organization roles ROLE_ORG_READ and ROLE_ORG_WRITE (read and"
+        " write), and the OAuth client the scope identity:scim.org.",
+        request_id=request_id,
+    )
 
 
 def user_refused(answer: Answer, address: str, *, foreign: bool) -> EntryError:
@@ -179,20 +194,6 @@ def group_gone(name: str) -> EntryError:
         "InvalidAnchor",
         Text("GoTo no longer knows the group {name}.", {"name": name}),
         "Look at everybody again with an initial cycle.",
-    )
-
-
-def _not_allowed(answer: Answer, role: str) -> PermissionMissing:
-    return PermissionMissing(
-        Service.TARGET,
-        Text(
-            "GoTo does not let this administrator do this: the organization role {role} is"
-            " missing.{quote}",
-            {**_said(answer), "role": role},
-        ),
-        "Give the administrator the organization roles ROLE_ORG_READ and ROLE_ORG_WRITE (read and"
-        " write), and the OAuth client the scope identity:scim.org.",
-        request_id=answer.request_id,
     )
 
 

@@ -91,6 +91,10 @@ class Scim2Target:
         here = AccountChoice(self._api.host, self._api.host)
         return TargetInfo(here, (here,), own_key="", own_name=self._name, roles=(), licences=())
 
+    async def may_write(self) -> bool:
+        """Servers have no way to say it."""
+        return False
+
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page; raises rather than leave anybody out."""
         async for page in self._api.pages(await self._path()):

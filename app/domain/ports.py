@@ -181,6 +181,13 @@ class Target(Protocol):
         """Which account we work in, as whom, with which rights and licences."""
         ...
 
+    async def may_write(self) -> bool:
+        """Whether the target says that accounts may be changed; False when it does not say.
+
+        Nothing is written to find out. Raises `PermissionMissing` when it says they may not.
+        """
+        ...
+
     def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page."""
         ...
