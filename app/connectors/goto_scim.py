@@ -1,4 +1,4 @@
-"""GoTo's organization as a `Target`, through its SCIM 1 dialect (spec/goto.md 2).
+"""GoTo's organisation as a `Target`, through its SCIM 1 dialect (spec/goto.md 2).
 
 There are identities here and no seats, and nobody can be suspended. What is not established
 about the interface is decided in `goto_scim_choices`.
@@ -40,7 +40,7 @@ from app.mapping.limits import GOTO_SCIM
 
 
 class GoToScimTarget:
-    """The identities of one organization, for one cycle. `groups` is its `GroupTarget`."""
+    """The identities of one organisation, for one cycle. `groups` is its `GroupTarget`."""
 
     def __init__(
         self,
@@ -79,14 +79,14 @@ class GoToScimTarget:
         return int((await self._tokens.fresh()).life)
 
     async def fetch_info(self) -> TargetInfo:
-        """As whom, and where: the accounts the organization spans, else its domain."""
+        """As whom, and where: the accounts the organisation spans, else its domain."""
         me = await self._myself()
         name = me.domain or self._api.host
         here = me.accounts or (AccountChoice(name, name),)
         return TargetInfo(here[0], here, own_key=me.key, own_name=me.name, roles=(), licences=())
 
     async def may_write(self) -> bool:
-        """By the organization roles that the Admin API beside this one tells (3.2)."""
+        """By the organisation roles that the Admin API beside this one tells (3.2)."""
         url = admin_me(self._api.base)
         if url is None:
             return False

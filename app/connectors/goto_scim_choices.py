@@ -22,7 +22,7 @@ _ADMIN_ME = "/admin/rest/v1/me"
 
 
 def admin_me(base: str) -> str | None:
-    """Point 1 and section 3.2: where organization roles can be read, beside the usual address.
+    """Point 1 and section 3.2: where organisation roles can be read, beside the usual address.
 
     The SCIM interface does not tell them. What the other one says is believed only where it
     agrees with what reading has shown; without an answer the first change shows it.
@@ -53,6 +53,6 @@ def permanent_for_one(answer: Answer, *, foreign: bool) -> bool:
     """Point 8: whether a refused write is about this person and not about Rollcall's rights.
 
     `foreign`: the address is in another domain than the administrator's own, which is certainly
-    one of the organization's. Inside it a 401 or 403 can only be about rights or token (2.7).
+    one of the organisation's. Inside it a 401 or 403 can only be about rights or token (2.7).
     """
     return answer.status not in (401, 403) or foreign

@@ -54,15 +54,15 @@ def refused(answer: Answer, role: str) -> ServiceError:
 
 
 def not_allowed(role: str, quote: str = "", request_id: str | None = None) -> PermissionMissing:
-    """Signed in, without the organization role that is needed (2.7, 3.6)."""
+    """Signed in, without the organisation role that is needed (2.7, 3.6)."""
     return PermissionMissing(
         Service.TARGET,
         Text(
-            "GoTo does not let this administrator do this: the organization role {role} is"
+            "GoTo does not let this administrator do this: the organisation role {role} is"
             " missing.{quote}",
             {"role": role, "quote": quote},
         ),
-        "Give the administrator the organization roles ROLE_ORG_READ and ROLE_ORG_WRITE (read and"
+        "Give the administrator the organisation roles ROLE_ORG_READ and ROLE_ORG_WRITE (read and"
         " write), and the OAuth client the scope identity:scim.org.",
         request_id=request_id,
     )
@@ -81,7 +81,7 @@ def user_refused(answer: Answer, address: str, *, foreign: bool) -> EntryError:
         return EntryError(
             "InvalidDomain",
             Text(
-                "GoTo does not take {address} into the organization (HTTP {status}).{quote}",
+                "GoTo does not take {address} into the organisation (HTTP {status}).{quote}",
                 {**_said(answer), "address": address, "status": answer.status},
             ),
             "Verify the domain of the address in the GoTo Admin Center, or correct the address. If"
@@ -92,14 +92,14 @@ def user_refused(answer: Answer, address: str, *, foreign: bool) -> EntryError:
 
 
 def exists_elsewhere(answer: Answer, address: str) -> EntryError:
-    """The user name is taken by an identity this organization does not see (10, 9)."""
+    """The user name is taken by an identity this organisation does not see (10, 9)."""
     return EntryError(
         "Conflict",
         Text(
-            "{address} has a GoTo identity outside this organization.{quote}",
+            "{address} has a GoTo identity outside this organisation.{quote}",
             {**_said(answer), "address": address},
         ),
-        "Ask the person or GoTo's support to bring that identity into the organization, or correct"
+        "Ask the person or GoTo's support to bring that identity into the organisation, or correct"
         " the address.",
         request_id=answer.request_id,
     )
@@ -130,7 +130,7 @@ def members_refused(answer: Answer, name: str) -> EntryError:
         Text(
             "GoTo did not take members of the group {name}.{quote}", {**_said(answer), "name": name}
         ),
-        "See that these people are still in the GoTo organization, then sync again.",
+        "See that these people are still in the GoTo organisation, then sync again.",
         request_id=answer.request_id,
     )
 
@@ -189,7 +189,7 @@ def members_lost(name: str, lost: int) -> EntryError:
 
 
 def group_gone(name: str) -> EntryError:
-    """What was to be changed is no longer in the organization (2.2)."""
+    """What was to be changed is no longer in the organisation (2.2)."""
     return EntryError(
         "InvalidAnchor",
         Text("GoTo no longer knows the group {name}.", {"name": name}),

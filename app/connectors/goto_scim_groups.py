@@ -1,4 +1,4 @@
-"""The groups of a GoTo organization as a `GroupTarget` (spec/goto.md 2.2, 2.4, 2.5, 10 point 3)."""
+"""The groups of a GoTo organisation as a `GroupTarget` (spec/goto.md 2.2, 2.4, 2.5, 10 point 3)."""
 
 from __future__ import annotations
 

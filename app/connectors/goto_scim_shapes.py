@@ -23,7 +23,7 @@ Members: TypeAlias = dict[str, JsonObject]
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Whoever the token belongs to. `accounts` are those the organization spans, as far as seen."""
+    """Whoever the token belongs to. `accounts` are those the organisation spans, as far as seen."""
 
     key: str
     name: str
@@ -31,7 +31,7 @@ class Me:
 
     @property
     def domain(self) -> str:
-        """The domain of the administrator's address, lower case: one of the organization's."""
+        """The domain of the administrator's address, lower case: one of the organisation's."""
         return domain_of(self.name)
 
 

@@ -1,4 +1,4 @@
-"""Reading the identities of an organization: the whole list, or one by its user name."""
+"""Reading the identities of an organisation: the whole list, or one by its user name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain.accounts import Account
 
 
 class Identities(AccountList):
-    """The users of the organization. Filters know no `or` (spec/goto.md 2.6)."""
+    """The users of the organisation. Filters know no `or` (spec/goto.md 2.6)."""
 
     def __init__(self, api: GoToApi) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The practice SCIM 1 interface of GoTo's organization (spec/goto.md 2, 7, 9 point 1).
+"""The practice SCIM 1 interface of GoTo's organisation (spec/goto.md 2, 7, 9 point 1).
 
 401 means not allowed, 403 means a bad token, and an unknown group is a 401 as well. `/Users/me`
 tells about a bad token in a header alone.
@@ -31,14 +31,14 @@ EXTENSION = "urn:scim:schemas:extension:getgo:1.0"
 
 
 class IdentityApi:
-    """Handlers over the world's organization."""
+    """Handlers over the world's organisation."""
 
     def __init__(self, world: World, grants: Grants) -> None:
         self._world = world
         self._grants = grants
         self._pace = Pace()
         self._past: Organization | None = None
-        """The organization before the newest change, for reads that may be stale."""
+        """The organisation before the newest change, for reads that may be stale."""
         self.routes = Routes()
         self._add("GET", "/Schemas/Users", lambda call, _: Answer(200, user_schema(call.base)))
         self._add("GET", "/ServiceProviderConfigs", lambda _call, _match: Answer(200, CONFIG))
@@ -71,7 +71,7 @@ class IdentityApi:
         return found or Answer(404, {"errorCode": "NOT_FOUND", "message": "Not found"})
 
     def _add(self, method: str, path: str, handler: Handler, right: str | None = None) -> None:
-        """`right`: the organization role it needs; by the method when None, none when empty."""
+        """`right`: the organisation role it needs; by the method when None, none when empty."""
         needed = ("read" if method == "GET" else "write") if right is None else right
 
         def checked(call: Call, match: re.Match[str]) -> Answer:
@@ -158,7 +158,7 @@ class IdentityApi:
             status = self._world.faults.foreign_domain_status
             if status == 401:
                 raise Refused(_not_allowed(call))
-            raise bad("INVALID_DOMAIN", "The domain is not one of the organization", status)
+            raise bad("INVALID_DOMAIN", "The domain is not one of the organisation", status)
         holder = self._world.organization.at(name)
         if name.lower() in self._world.organization.elsewhere or holder not in (None, own):
             raise bad("CONFLICT", "Username is already in use", 409)

@@ -87,7 +87,7 @@ def group_members(body: Json, organization: Organization) -> dict[str, str] | No
         if kind not in ("user", "group"):
             raise bad("INVALID_MEMBER", "The type of a member is user or group")
         if not organization.knows(key, kind):
-            raise bad("INVALID_MEMBER", f"There is no {kind} {key} in the organization")
+            raise bad("INVALID_MEMBER", f"There is no {kind} {key} in the organisation")
         found[key] = kind
     return found
 

@@ -32,7 +32,7 @@ def user_schema(base: str) -> Json:
     return {
         "id": f"{_CORE}:User",
         "name": "User",
-        "description": "A user of the organization",
+        "description": "A user of the organisation",
         "schema": _CORE,
         "endpoint": f"{base}/Users",
         "attributes": [

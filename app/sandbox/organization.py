@@ -1,4 +1,4 @@
-"""The practice GoTo organization: identities and groups, without any seat (spec/goto.md 1).
+"""The practice GoTo organisation: identities and groups, without any seat (spec/goto.md 1).
 
 It is a store of its own beside the account. Whoever has an account at a verified domain has an
 identity too; from then on the two live apart and only the address joins them.
@@ -19,7 +19,7 @@ Fields: TypeAlias = dict[str, str]
 
 @dataclass(slots=True)
 class Identity:
-    """One user of the organization. `fields`: userName, displayName, names, locale, timezone."""
+    """One user of the organisation. `fields`: userName, displayName, names, locale, timezone."""
 
     key: str
     created: str
@@ -65,7 +65,7 @@ class Team:
 
 @dataclass(slots=True)
 class Organization:
-    """Everything in it; `elsewhere` are addresses whose identity another organization holds."""
+    """Everything in it; `elsewhere` are addresses whose identity another organisation holds."""
 
     identities: dict[str, Identity] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class Organization:
         self._by_name[one.name.lower()] = one.key
 
     def remove(self, one: Identity) -> None:
-        """Out of the organization and of every group; the account user stays (2.8)."""
+        """Out of the organisation and of every group; the account user stays (2.8)."""
         del self.identities[one.key]
         self._by_name.pop(one.name.lower(), None)
         for team in self.teams.values():
@@ -123,7 +123,7 @@ class Organization:
         return team
 
     def remove_team(self, team: Team) -> None:
-        """Out of the organization and of every other group."""
+        """Out of the organisation and of every other group."""
         del self.teams[team.key]
         for other in self.teams.values():
             other.members.pop(team.key, None)

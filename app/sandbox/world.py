@@ -106,7 +106,7 @@ class World:
         self.scim = ScimDirectory()
         """What the SCIM 2.0 server holds; apart from the GoTo account."""
         self.organization = Organization()
-        """Identities and groups of the GoTo organization; joined to the account by address."""
+        """Identities and groups of the GoTo organisation; joined to the account by address."""
         self.mails: list[dict[str, object]] = []
         """Messages handed to sendMail, oldest first."""
         self.identities = Identities(seed, "life")
@@ -436,7 +436,7 @@ class World:
 
     @operation
     def delete_identity(self, email: str) -> Text:
-        """An administrator deletes an identity of the GoTo organization by hand."""
+        """An administrator deletes an identity of the GoTo organisation by hand."""
         found = self.organization.at(email)
         if found is None:
             raise ConfigurationError(
@@ -447,9 +447,9 @@ class World:
 
     @operation
     def claim_elsewhere(self, email: str) -> Text:
-        """Another organization holds the GoTo identity of this address."""
+        """Another organisation holds the GoTo identity of this address."""
         self.organization.elsewhere.add(email.lower())
-        return Text("The GoTo identity {email} belongs to another organization", {"email": email})
+        return Text("The GoTo identity {email} belongs to another organisation", {"email": email})
 
     @operation
     def set_seats(self, seats: int, product: str = "G2M") -> Text:

@@ -1,4 +1,4 @@
-"""GoTo's SCIM 1 dialect against the practice organization, and against servers that behave badly.
+"""GoTo's SCIM 1 dialect against the practice organisation, and against servers that behave badly.
 
 Rows are those of spec/goto.md 2 and 10.
 """
@@ -494,7 +494,7 @@ def test_409_for_somebody_invisible_exists_elsewhere(practice):
     async def work(target):
         bad, good = await target.create([draft(f"ann@{DOMAIN}"), draft(f"bob@{DOMAIN}")])
         assert bad.error.code == "Conflict"
-        assert "outside this organization" in str(bad.error)
+        assert "outside this organisation" in str(bad.error)
         assert good.error is None
 
     run(practice, work)

@@ -1,4 +1,4 @@
-"""Whole cycles from the practice tenant to the practice GoTo organization (SCIM 1).
+"""Whole cycles from the practice tenant to the practice GoTo organisation (SCIM 1).
 
 There are no seats here and nobody can be disabled (design of the interface, "Default mappings").
 """
@@ -26,7 +26,7 @@ FOREIGN = {f"boardroom@{DOMAIN}", f"goto.admin@{DOMAIN}"}
 
 
 class Company(Practice):
-    """The practice tenant with the organization as its target."""
+    """The practice tenant with the organisation as its target."""
 
     def __init__(self, sandbox: Sandbox, home: Path) -> None:
         super().__init__(sandbox, home)

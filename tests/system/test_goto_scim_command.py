@@ -1,4 +1,4 @@
-"""The command line with GoTo's organization as target: test, plan, cycles, a leaver, one person."""
+"""The command line with GoTo's organisation as target: test, plan, cycles, a leaver, one person."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_the_connection_test_names_the_role_that_is_missing(tmp_path: Path) -> N
             assert code == 3
             assert checks["account"]["status"] == "success"
             assert checks["rights"]["status"] == "failure"
-            assert f"organization role {role} is missing" in checks["rights"]["fact"]
+            assert f"organisation role {role} is missing" in checks["rights"]["fact"]
             assert "ROLE_ORG_WRITE" in checks["rights"]["advice"]
         sandbox.world.set_fault("organization_read", True)
         code, lines = rollcall.sync("-p", PROFILE)
