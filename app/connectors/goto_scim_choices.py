@@ -45,14 +45,12 @@ and refused where that does not fit into one call.
 UNKNOWN_GROUP_STATUSES = frozenset({401, 404})
 """Section 2.2: 401 also means an unknown group. Which of the two is found out by reading."""
 
-REFUSED_FOR_ITS_DOMAIN = frozenset({400, 401, 403})
-"""Point 8: what an address outside the verified domains is answered with. Always one person's."""
-
 
 def permanent_for_one(answer: Answer, *, foreign: bool) -> bool:
     """Point 8: whether a refused write is about this person and not about Rollcall's rights.
 
-    `foreign`: the address is in another domain than the administrator's own, which is certainly
-    one of the organisation's. Inside it a 401 or 403 can only be about rights or token (2.7).
+    An address outside the verified domains may be answered 400, 401 or 403. `foreign`: it is in
+    another domain than the administrator's own, which is certainly one of the organisation's.
+    Inside that a 401 or 403 can only be about rights or token (2.7).
     """
     return answer.status not in (401, 403) or foreign

@@ -7,7 +7,7 @@ Live answers do not keep to that, so words about the token decide first.
 from __future__ import annotations
 
 from app.connectors import errors
-from app.connectors.goto_scim_choices import REFUSED_FOR_ITS_DOMAIN, permanent_for_one
+from app.connectors.goto_scim_choices import permanent_for_one
 from app.connectors.wire import Answer
 from app.domain.errors import (
     CredentialsRefused,
@@ -73,11 +73,9 @@ def user_refused(answer: Answer, address: str, *, foreign: bool) -> EntryError:
 
     `foreign`: an address is written that may be outside the verified domains (10, 8).
     """
-    if answer.status in (401, 403) and (
-        about_token(answer) or not permanent_for_one(answer, foreign=foreign)
-    ):
+    if about_token(answer) or not permanent_for_one(answer, foreign=foreign):
         raise refused(answer, WRITE)
-    if foreign and answer.status in REFUSED_FOR_ITS_DOMAIN - {400}:
+    if answer.status in (401, 403):
         return EntryError(
             "InvalidDomain",
             Text(

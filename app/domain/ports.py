@@ -631,14 +631,17 @@ class GroupBook(Protocol):
         """Groups that failed or were left alone, by id."""
         ...
 
-    def member_changes(self, group_id: str, key: str, *, planned: bool) -> MemberChanges:
+    def member_changes(
+        self, group_id: str, key: str, *, planned: bool, staying: bool = False
+    ) -> MemberChanges:
         """Direct members with an active account against what the target holds.
 
-        `planned`: as it will be once everybody in scope has theirs.
+        `planned`: as it will be once everybody in scope has theirs; with `staying`, where whoever
+        leaves cannot be disabled and keeps theirs.
         """
         ...
 
-    def differing(self, *, planned: bool) -> frozenset[str]:
+    def differing(self, *, planned: bool, staying: bool = False) -> frozenset[str]:
         """Ids of the linked groups for which `member_changes` has any, asked for all at once."""
         ...
 

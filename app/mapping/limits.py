@@ -44,7 +44,9 @@ GOTO_SCIM_GROUPS = TargetLimits(
     attributes=frozenset({"displayName"}),
     required=frozenset({"displayName"}),
     case_insensitive=frozenset({"displayName"}),
+    can_disable=False,
 )
+"""Whoever leaves keeps the identity, and with it the membership."""
 
 _LIMITS = {TargetKind.GOTO_ADMIN: GOTO_ADMIN, TargetKind.GOTO_SCIM: GOTO_SCIM}
 

@@ -42,7 +42,7 @@ _WITH = """
         LEFT JOIN link l ON l.person_id = m.member_id
         LEFT JOIN person p ON p.id = m.member_id
         WHERE m.group_id = :group_id AND m.kind = 'user'
-          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END
+          AND CASE WHEN :planned THEN p.in_scope OR (:staying AND l.active) ELSE l.active END
     )
 """
 _ADDED = """
@@ -68,7 +68,7 @@ _DIFFERING = text("""
     JOIN membership m ON m.group_id = gl.group_id AND m.kind = 'user'
     LEFT JOIN link l ON l.person_id = m.member_id
     LEFT JOIN person p ON p.id = m.member_id
-    WHERE CASE WHEN :planned THEN p.in_scope ELSE l.active END
+    WHERE CASE WHEN :planned THEN p.in_scope OR (:staying AND l.active) ELSE l.active END
       AND NOT EXISTS (
         SELECT 1 FROM group_member g
         WHERE g.group_key = gl.group_key AND g.account_key = l.account_key)
@@ -81,7 +81,7 @@ _DIFFERING = text("""
         SELECT 1 FROM membership m
         LEFT JOIN person p ON p.id = m.member_id
         WHERE m.group_id = gl.group_id AND m.member_id = l.person_id AND m.kind = 'user'
-          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END)
+          AND CASE WHEN :planned THEN p.in_scope OR (:staying AND l.active) ELSE l.active END)
 """)
 _STATEMENTS = (text(f"{_WITH} {_ADDED}"), text(f"{_WITH} {_REMOVED}"))
 
@@ -142,9 +142,16 @@ class SqlGroupBook:
                 for row in connection.execute(query)
             }
 
-    def member_changes(self, group_id: str, key: str, *, planned: bool) -> MemberChanges:
+    def member_changes(
+        self, group_id: str, key: str, *, planned: bool, staying: bool = False
+    ) -> MemberChanges:
         """Direct members with an active account against what the target holds."""
-        values = {"group_id": group_id, "group_key": key, "planned": planned}
+        values = {
+            "group_id": group_id,
+            "group_key": key,
+            "planned": planned,
+            "staying": staying,
+        }
         with self._engine.connect() as connection:
             return MemberChanges(
                 *(
@@ -156,10 +163,12 @@ class SqlGroupBook:
                 )
             )
 
-    def differing(self, *, planned: bool) -> frozenset[str]:
+    def differing(self, *, planned: bool, staying: bool = False) -> frozenset[str]:
         """Linked groups whose members are not what the target holds."""
         with self._engine.connect() as connection:
-            return frozenset(connection.scalars(_DIFFERING, {"planned": planned}))
+            return frozenset(
+                connection.scalars(_DIFFERING, {"planned": planned, "staying": staying})
+            )
 
     def members_read(self, key: str, members: Sequence[str]) -> None:
         """These are all the members the target's group has."""

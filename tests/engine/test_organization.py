@@ -149,6 +149,18 @@ def test_a_leaver_is_a_warning_and_no_request(one: Company, how: str) -> None:
     assert one.sync().records == []
 
 
+def test_a_leaver_stays_in_the_groups_and_the_plan_says_so(one: Company) -> None:
+    one.configure(mappings__groups__enabled=True)
+    person = one.hire("Nils")
+    one.sync()
+    one.world.disable(person.id)
+    lines = one.plan()
+    assert [line["code"] for line in lines[:-1]] == ["NotImplemented"]
+    one.sync()
+    assert person.text("mail") in one.members(SALES)
+    assert one.plan()[:-1] == []
+
+
 def test_leavers_are_no_removals_for_the_brake(one: Company) -> None:
     one.configure(safety__max_removals=0)
     person = one.hire("Nils")
