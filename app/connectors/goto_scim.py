@@ -21,7 +21,7 @@ from app.connectors.goto_scim_users import Identities
 from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.scim2_sign_in import sign_in_of
-from app.connectors.scim_creation import create
+from app.connectors.scim_creation import all_landed, create
 from app.connectors.tokens import TokenKeeper
 from app.connectors.wire import Answer, Call, JsonObject, segment, texts_of
 from app.domain.accounts import (
@@ -110,14 +110,7 @@ class GoToScimTarget:
 
     async def create(self, drafts: Sequence[AccountDraft]) -> Sequence[Outcome]:
         """One request each, some at a time; one outcome each, nobody twice."""
-        outcomes = await asyncio.gather(
-            *(self._create(draft) for draft in drafts), return_exceptions=True
-        )
-        # All have landed; what ends the cycle does so now, and the intents tell what to look up.
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-        return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+        return await all_landed(self._create(draft) for draft in drafts)
 
     async def update(self, update: AccountUpdate) -> Outcome:
         """Write the part that changes; it may be repeated, so it is (spec/goto.md 2.5)."""

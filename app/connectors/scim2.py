@@ -5,7 +5,6 @@ Licences and roles do not exist here: an account is active or not, and that is a
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
@@ -20,6 +19,7 @@ from app.connectors.scim2_groups import ScimGroups
 from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
 from app.connectors.scim2_sign_in import sign_in_of
+from app.connectors.scim_creation import all_landed
 from app.connectors.tokens import TokenKeeper
 from app.connectors.wire import JsonObject
 from app.domain.accounts import (
@@ -110,14 +110,7 @@ class Scim2Target:
 
     async def create(self, drafts: Sequence[AccountDraft]) -> Sequence[Outcome]:
         """One request each, some at a time; one outcome each, nobody twice."""
-        outcomes = await asyncio.gather(
-            *(self._create(draft) for draft in drafts), return_exceptions=True
-        )
-        # All have landed; what ends the cycle does so now, and the intents tell what to look up.
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-        return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+        return await all_landed(self._create(draft) for draft in drafts)
 
     async def update(self, update: AccountUpdate) -> Outcome:
         """Write what is given to one account: PATCH, or PUT where PATCH is not supported."""

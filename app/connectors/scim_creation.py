@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from app.connectors.errors import AnswerLost
 from app.connectors.wire import Answer, Call, JsonObject
+from app.domain.accounts import Outcome
 
 _TRIES = 3
 
@@ -62,3 +64,15 @@ async def create(api: Sender, url: str, body: JsonObject, find: Find, wait: floa
         if attempt < _TRIES - 1:
             await api.pause(wait * 2**attempt)
     return tried
+
+
+async def all_landed(creations: Iterable[Awaitable[Outcome]]) -> list[Outcome]:
+    """Several at a time; what ends the cycle is raised once all of them have landed.
+
+    The intents tell what to look up then.
+    """
+    outcomes = await asyncio.gather(*creations, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
