@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from app.domain.errors import ConfigurationError, Service
+from app.domain.errors import Service
 from app.domain.ports import Mailer, Source, StopSignal, Target
 from app.domain.settings import NotificationSettings, SourceSettings, TargetKind, TargetSettings
 from app.domain.sign_in import SignInGuide, SignInShelf
-from app.domain.texts import Text, Translator
+from app.domain.texts import Translator
 
 
 def open_source(
@@ -55,20 +55,19 @@ def open_target(
 ) -> Target:
     """The accounts of a profile. Nothing is sent yet; `secrets` is asked at sign-in.
 
-    Raises `ConfigurationError` for a kind or sign-in this version does not have.
+    Raises `ConfigurationError` for a sign-in this version does not have.
     """
     from app.connectors.goto_admin import GoToAdminTarget  # noqa: PLC0415 - as above
+    from app.connectors.goto_scim import GoToScimTarget  # noqa: PLC0415 - as above
     from app.connectors.scim2 import Scim2Target  # noqa: PLC0415 - as above
 
-    if settings.kind is TargetKind.SCIM2:
-        return Scim2Target(settings, secrets, stop, shelf=shelf)
-    if settings.kind is not TargetKind.GOTO_ADMIN:
-        raise ConfigurationError(
-            Text("Targets of kind {kind} are not available.", {"kind": settings.kind.value}),
-            "This version provisions goto-admin and scim2: set target.kind to one of them.",
-            key="target.kind",
-        )
-    return GoToAdminTarget(settings, secrets, stop, shelf=shelf)
+    match settings.kind:
+        case TargetKind.GOTO_ADMIN:
+            return GoToAdminTarget(settings, secrets, stop, shelf=shelf)
+        case TargetKind.GOTO_SCIM:
+            return GoToScimTarget(settings, secrets, stop, shelf=shelf)
+        case TargetKind.SCIM2:
+            return Scim2Target(settings, secrets, stop, shelf=shelf)
 
 
 async def sign_in_at_source(

@@ -350,7 +350,7 @@ def goto_account_unknown(
     )
 
 
-def goto_list_incomplete(host: str, what: Text | str) -> ServiceFaulty:
+def list_incomplete(host: str, what: Text | str) -> ServiceFaulty:
     """A listing that cannot be trusted to be whole; never taken for "that is all"."""
     sentence = Text(what) if isinstance(what, str) else what
     return ServiceFaulty(

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from app.connectors import errors
 from app.connectors import goto_accounts as shapes
+from app.connectors.forbearance import Forbearance
 from app.connectors.goto_api import GoToApi
 from app.connectors.goto_creation import Creation
 from app.connectors.goto_listing import Listing
@@ -29,9 +30,6 @@ from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.domain.sign_in import SignInShelf
 from app.mapping.limits import GOTO_ADMIN
-
-_FAULTS_OF_ONE = 2
-"""Changes in a row that may fail with 5xx before the service itself counts as down."""
 
 
 class GoToAdminTarget:
@@ -56,7 +54,7 @@ class GoToAdminTarget:
         self._api = GoToApi(settings.url, self._http, self._tokens)
         self._opened: _Account | None = None
         self._opening = asyncio.Lock()
-        self._faults_in_a_row = 0
+        self._forbearance = Forbearance()
         self.counts: RequestCounts = self._http.counts
         self.limits = GOTO_ADMIN
         self.groups: GroupTarget | None = None
@@ -76,6 +74,10 @@ class GoToAdminTarget:
         Raises `AccountKeyNeeded` when there are several accounts and none is configured.
         """
         return (await self._account()).info
+
+    async def may_write(self) -> bool:
+        """By the administrator's roles."""
+        return shapes.may_manage_users((await self._account()).info.roles)
 
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page; raises rather than leave anybody out."""
@@ -106,12 +108,10 @@ class GoToAdminTarget:
                 Call("PUT", f"{account.users_url}/{segment(update.key)}", body=body)
             )
         except errors.KeepsFailing as fault:
-            self._faults_in_a_row += 1
-            if self._faults_in_a_row > _FAULTS_OF_ONE:
-                raise
+            self._forbearance.failed(fault)
             error = errors.goto_entry_keeps_failing(fault, update.match)
             return Outcome(update.person_id, error=error)
-        self._faults_in_a_row = 0
+        self._forbearance.answered()
         rights = shapes.may_manage_users(account.info.roles)
         if answer.status == 401 or (answer.status == 403 and not rights):
             raise errors.goto_error(answer)

@@ -5,13 +5,13 @@ Licences and roles do not exist here: an account is active or not, and that is a
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
 from app.connectors.errors import KeepsFailing
+from app.connectors.forbearance import Forbearance
 from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
 from app.connectors.scim2_api import ScimApi
@@ -19,6 +19,7 @@ from app.connectors.scim2_groups import ScimGroups
 from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
 from app.connectors.scim2_sign_in import sign_in_of
+from app.connectors.scim_creation import all_landed
 from app.connectors.tokens import TokenKeeper
 from app.connectors.wire import JsonObject
 from app.domain.accounts import (
@@ -38,9 +39,6 @@ from app.domain.sign_in import SignInShelf
 from app.mapping.comparison import differences
 from app.mapping.limits import SCIM2
 from app.mapping.scim2_attributes import ATTRIBUTES, USER_NAME
-
-_FAULTS_OF_ONE = 2
-"""Changes in a row that may fail with 5xx before the server itself counts as down."""
 
 
 class Scim2Target:
@@ -63,7 +61,7 @@ class Scim2Target:
         self._api = ScimApi(settings.url, self._http, self._tokens)
         self._lookup = Lookup(self._api, USER_NAME)
         self._users = Resources(self._api, patience.first_wait)
-        self._faults_in_a_row = 0
+        self._forbearance = Forbearance()
         self._name = settings.user_name or ""
         self._token_url = settings.token_url
         self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
@@ -87,6 +85,10 @@ class Scim2Target:
         here = AccountChoice(self._api.host, self._api.host)
         return TargetInfo(here, (here,), own_key="", own_name=self._name, roles=(), licences=())
 
+    async def may_write(self) -> bool:
+        """Servers have no way to say it."""
+        return False
+
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page; raises rather than leave anybody out."""
         async for page in self._api.pages(await self._path()):
@@ -102,14 +104,7 @@ class Scim2Target:
 
     async def create(self, drafts: Sequence[AccountDraft]) -> Sequence[Outcome]:
         """One request each, some at a time; one outcome each, nobody twice."""
-        outcomes = await asyncio.gather(
-            *(self._create(draft) for draft in drafts), return_exceptions=True
-        )
-        # All have landed; what ends the cycle does so now, and the intents tell what to look up.
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-        return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+        return await all_landed(self._create(draft) for draft in drafts)
 
     async def update(self, update: AccountUpdate) -> Outcome:
         """Write what is given to one account: PATCH, or PUT where PATCH is not supported."""
@@ -128,11 +123,8 @@ class Scim2Target:
                     path, update.key, lambda body: shapes.write_into(body, wanted)
                 )
         except KeepsFailing as fault:
-            self._faults_in_a_row += 1
-            if self._faults_in_a_row > _FAULTS_OF_ONE:
-                raise
-            return Outcome(update.person_id, error=scim2_errors.entry_faulty(fault, update.match))
-        self._faults_in_a_row = 0
+            return self._failed(update.person_id, update.match, fault)
+        self._forbearance.answered()
         if answer is None:
             return Outcome(update.person_id, error=scim2_errors.gone(self._api.host, update.match))
         if not answer.ok:
@@ -153,9 +145,7 @@ class Scim2Target:
 
     def _failed(self, person_id: str, name: str, fault: KeepsFailing) -> Outcome:
         """One entry the server stumbles over, told from a server that is down."""
-        self._faults_in_a_row += 1
-        if self._faults_in_a_row > _FAULTS_OF_ONE:
-            raise fault
+        self._forbearance.failed(fault)
         return Outcome(person_id, error=scim2_errors.entry_faulty(fault, name))
 
     async def _create(self, draft: AccountDraft) -> Outcome:
@@ -170,7 +160,7 @@ class Scim2Target:
             made, adopted = await self._users.create(path, body, draft.match, find)
         except KeepsFailing as fault:
             return self._failed(draft.person_id, draft.match, fault)
-        self._faults_in_a_row = 0
+        self._forbearance.answered()
         if isinstance(made, EntryError):
             return Outcome(draft.person_id, error=made)
         account = shapes.account_of(made)

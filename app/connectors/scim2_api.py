@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.connectors import errors, scim2_errors
+from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
 from app.connectors.http import ServiceClient
+from app.connectors.scim_pages import pages
 from app.connectors.tokens import TokenKeeper
 from app.connectors.wire import (
     Answer,
     Call,
-    Json,
     JsonObject,
     host_of,
-    key_text,
     objects_of,
     text_of,
     with_query,
 )
-from app.domain.errors import Service
 from app.mapping.scim2_attributes import ATTRIBUTES, CASE_EXACT, ENTERPRISE
 
 MEDIA_TYPE = "application/scim+json"
-PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +89,14 @@ class ScimApi:
     async def pages(
         self, path: str, condition: str | None = None
     ) -> AsyncIterator[list[JsonObject]]:
-        """All resources, each once, page by page.
+        """All resources, each once, page by page. Raises `ServiceFaulty` for a list with holes."""
 
-        Ends on an empty page, when `totalResults` is reached, or when a page repeats what was
-        seen (spec/goto.md 10, 6). Raises `ServiceFaulty` when less came than was announced.
-        """
-        seen: set[str] = set()
-        start, total = 1, None
-        while True:
-            query: dict[str, str | int] = {"startIndex": start, "count": PAGE}
-            if condition is not None:
-                query["filter"] = condition
-            body = await self.get(with_query(f"{self.base}{path}", query))
-            total = _whole(body.get("totalResults"), total)
-            items = self._resources(body)
-            fresh = [item for item in items if key_text(item.get("id")) not in seen]
-            if not fresh:
-                break
-            seen.update(key_text(item.get("id")) for item in fresh)
-            start += len(items)
-            yield fresh
-            if total is not None and len(seen) >= total:
-                return
-        if total is not None and len(seen) < total:
-            raise scim2_errors.list_incomplete(self.host, len(seen), total)
+        async def read(query: Mapping[str, str | int]) -> JsonObject:
+            whole = dict(query) if condition is None else {**query, "filter": condition}
+            return await self.get(with_query(f"{self.base}{path}", whole))
 
-    def _resources(self, body: JsonObject) -> list[JsonObject]:
-        listed = body.get("Resources", [])
-        if not isinstance(listed, list) or ("Resources" not in body and "totalResults" not in body):
-            raise errors.broken(Service.TARGET, self.host, "a page has no Resources.")
-        items = objects_of(listed)
-        if not all(key_text(item.get("id")) for item in items):
-            raise errors.broken(Service.TARGET, self.host, "a resource has no id.")
-        return items
+        async for page in pages(read, self.host):
+            yield page.items
 
     async def _discover(self, path: str) -> JsonObject:
         answer = await self.send(Call("GET", f"{self.base}{path}"))
@@ -192,10 +164,6 @@ def _case_exact(schemas: JsonObject) -> frozenset[str]:
 def _is_part(written: str, name: str, part: str) -> bool:
     path = shapes.path_of(written)
     return path.schema is None and path.name == name and path.part == part
-
-
-def _whole(value: Json, default: int | None) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _with_token(call: Call, token: str) -> Call:

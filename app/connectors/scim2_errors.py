@@ -158,18 +158,6 @@ def no_groups(host: str) -> ConfigurationError:
     )
 
 
-def list_incomplete(host: str, found: int, total: int) -> ServiceFaulty:
-    """A listing with holes; never taken for "that is all"."""
-    return ServiceFaulty(
-        Service.TARGET,
-        Text(
-            "The list of {host} is incomplete: {found} of {total} came.",
-            {"host": host, "found": found, "total": total},
-        ),
-        "Nobody was changed because of it. The next cycle reads the list again.",
-    )
-
-
 def _said(answer: Answer) -> dict[str, TextValue]:
     body = answer.json_object()
     words = text_of(body.get("detail")) or text_of(body.get("message"))

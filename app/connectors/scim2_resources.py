@@ -1,7 +1,6 @@
 """Writing SCIM resources: nobody twice, versions where they are offered, PUT where PATCH is not.
 
-- A creation without an answer, or answered 5xx, is looked up before it is repeated.
-- 409 means that somebody was faster or the value is known: looked up, and adopted if it is there.
+- A creation that may be done already is looked up (`scim_creation`), and what is there adopted.
 - With ETags a change to what was read in this cycle says which version it is for. Refused for
   that (412), the resource is read again and the change, which names its own attributes only, is
   sent once more.
@@ -9,20 +8,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
-from app.connectors.errors import AnswerLost, KeepsFailing, faulty
+from app.connectors.errors import KeepsFailing, faulty
 from app.connectors.scim2_api import ScimApi
+from app.connectors.scim_creation import Find, create
 from app.connectors.wire import Answer, Call, Json, JsonObject, key_text, segment
 from app.domain.errors import EntryError, Service
 
 _TRIES = 3
-
-Find: TypeAlias = Callable[[], Awaitable[JsonObject | None]]
-"""Looks a resource up by its matching value; None when there is not exactly one."""
 
 Written: TypeAlias = JsonObject | EntryError
 
@@ -47,27 +44,15 @@ class Resources:
 
         Raises `KeepsFailing` when the server answered 5xx until patience ended.
         """
-        call = Call("POST", f"{self._api.base}{path}", body=body, repeatable=False)
-        for attempt in range(_TRIES):
-            try:
-                answer = await self._api.send(call)
-            except AnswerLost:
-                answer = None
-            if answer is not None and answer.status < 500 and answer.status != 409:
-                return self._answered(answer, name), False
-            if answer is not None and answer.status == 501:
-                return scim2_errors.entry_refused(answer, name), False
-            found = await find()
-            if found is not None:
-                self.remember([found])
-                return found, True
-            if answer is not None and answer.status == 409:
-                return scim2_errors.entry_refused(answer, name), False
-            if attempt < _TRIES - 1:
-                await self._api.pause(self._wait * 2**attempt)
-        if answer is None:
+        tried = await create(self._api, f"{self._api.base}{path}", body, find, self._wait)
+        if tried.found is not None:
+            self.remember([tried.found])
+            return tried.found, True
+        if tried.answer is None:
             return scim2_errors.not_there(self._api.host, name), False
-        raise faulty(Service.TARGET, answer)
+        if tried.faulty:
+            raise faulty(Service.TARGET, tried.answer)
+        return self._answered(tried.answer, name), False
 
     async def read(self, path: str, key: str) -> JsonObject | None:
         """One resource, freshly; None when it is gone."""

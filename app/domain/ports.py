@@ -190,6 +190,13 @@ class Target(Protocol):
         """Which account we work in, as whom, with which rights and licences."""
         ...
 
+    async def may_write(self) -> bool:
+        """Whether the target says that accounts may be changed; False when it does not say.
+
+        Nothing is written to find out. Raises `PermissionMissing` when it says they may not.
+        """
+        ...
+
     def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page."""
         ...
@@ -661,14 +668,17 @@ class GroupBook(Protocol):
         """Groups that failed or were left alone, by id."""
         ...
 
-    def member_changes(self, group_id: str, key: str, *, planned: bool) -> MemberChanges:
+    def member_changes(
+        self, group_id: str, key: str, *, planned: bool, staying: bool = False
+    ) -> MemberChanges:
         """Direct members with an active account against what the target holds.
 
-        `planned`: as it will be once everybody in scope has theirs.
+        `planned`: as it will be once everybody in scope has theirs; with `staying`, where whoever
+        leaves cannot be disabled and keeps theirs.
         """
         ...
 
-    def differing(self, *, planned: bool) -> frozenset[str]:
+    def differing(self, *, planned: bool, staying: bool = False) -> frozenset[str]:
         """Ids of the linked groups for which `member_changes` has any, asked for all at once."""
         ...
 

@@ -184,7 +184,11 @@ class GroupWriter:
         removed: Sequence[MemberChange],
         written: _Written,
     ) -> None:
-        """One request; refused for its members, it is halved until the culprits stand alone."""
+        """One request; refused for its members, it is halved until the culprits stand alone.
+
+        What the target cannot do at all is not tried again in pieces; whoever comes is told
+        from whoever goes, since it may be able to do one of the two.
+        """
         came, went = [one.key for one in added], [one.key for one in removed]
         error = await self._target.change_members(link.key, link.name, came, went)
         if error is None:
@@ -193,9 +197,17 @@ class GroupWriter:
             written.removed.extend(removed)
             return
         count = len(came) + len(went)
-        if error.code != sayings.REFERENCE:
+        mixed = bool(came and went)
+        impossible = error.code == "NotImplemented"
+        if error.code != sayings.REFERENCE and not impossible:
             written.over = True
-        if count == 1 or written.over or written.refused >= MOST_REFUSED:
+        enough = (
+            count == 1
+            or (impossible and not mixed)
+            or written.over
+            or written.refused >= MOST_REFUSED
+        )
+        if enough:
             written.refused += count
             written.error = written.error or error
             return

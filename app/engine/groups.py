@@ -106,7 +106,7 @@ class GroupStage:
         if not rules.allows(ObjectAction.DELETE):
             for link, reason in self._scope.left():
                 yield leaving(link, reason, rules.hiding)
-        differing = self._book.differing(planned=True)
+        differing = self._book.differing(planned=True, staying=not target.limits.can_disable)
         for one in seen.cases:
             if not one.resting:
                 for planned in self._planned(rules, one, seen, differing):
@@ -127,7 +127,9 @@ class GroupStage:
             self._book.members_read(one.key, one.candidates[0].members)
         elif one.link is not None and one.group.id not in differing:
             return
-        changes = self._book.member_changes(one.group.id, one.key, planned=True)
+        changes = self._book.member_changes(
+            one.group.id, one.key, planned=True, staying=not rules.limits.can_disable
+        )
         if changes:
             yield one.secrets.planned(sayings.membering(one.group, one.target, changes))
 

@@ -114,7 +114,8 @@ def _kept(
         return skip(subject, replace(verdict, reason=Reason.KEPT))
     if not deleting and rules.profile.skip_out_of_scope_deletions:
         return skip(subject, replace(verdict, reason=Reason.OUT_OF_SCOPE_KEPT))
-    if not deleting and not rules.limits.can_disable:
+    known_gone = subject.account_fresh and not subject.accounts
+    if not deleting and not rules.limits.can_disable and not known_gone:
         return skip(subject, verdict, Status.WARNING, sayings.cannot_disable())
     return None
 

@@ -49,12 +49,11 @@ def default_mappings(kind: TargetKind) -> tuple[AttributeMapping, ...]:
 
 def default_group_mappings(kind: TargetKind) -> tuple[AttributeMapping, ...]:
     """The mapping of groups; empty for targets without groups. Members are no mapping."""
-    if kind is not TargetKind.SCIM2:
+    if kind is TargetKind.GOTO_ADMIN:
         return ()
-    return (
-        _direct("displayName", "displayName", match=1),
-        _direct("externalId", "objectId"),
-    )
+    name = _direct("displayName", "displayName", match=1)
+    # GoTo's SCIM interface has no externalId (spec/goto.md 2.1).
+    return (name,) if kind is TargetKind.GOTO_SCIM else (name, _direct("externalId", "objectId"))
 
 
 def _expression(target: str, expression: str, match: int | None = None) -> AttributeMapping:

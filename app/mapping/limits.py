@@ -38,13 +38,47 @@ SCIM2_GROUPS = TargetLimits(
     case_insensitive=frozenset({scim2.GROUP_NAME}),
 )
 
-_LIMITS = {TargetKind.GOTO_ADMIN: GOTO_ADMIN, TargetKind.SCIM2: SCIM2}
-_GROUP_LIMITS = {TargetKind.SCIM2: SCIM2_GROUPS}
+GOTO_SCIM = TargetLimits(
+    max_lengths={"name.givenName": 60, "name.familyName": 60},
+    refused_lengths={"userName": 128},
+    forms={
+        "userName": ValueForm.ADDRESS,
+        "locale": ValueForm.LOCALE,
+        "timezone": ValueForm.TIME_ZONE,
+    },
+    identity="userName",
+    attributes=frozenset(
+        {"userName", "displayName", "name.givenName", "name.familyName", "locale", "timezone"}
+    ),
+    required=frozenset({"userName", "name.givenName", "name.familyName"}),
+    case_insensitive=frozenset({"userName"}),
+    create_batch=8,
+    can_disable=False,
+    has_seats=False,
+)
+"""Creations are a request each, so a batch is what may be in flight together."""
+
+GOTO_SCIM_GROUPS = TargetLimits(
+    refused_lengths={"displayName": 128},
+    identity="displayName",
+    attributes=frozenset({"displayName"}),
+    required=frozenset({"displayName"}),
+    case_insensitive=frozenset({"displayName"}),
+    can_disable=False,
+)
+"""Whoever leaves keeps the identity, and with it the membership."""
+
+_LIMITS = {
+    TargetKind.GOTO_ADMIN: GOTO_ADMIN,
+    TargetKind.GOTO_SCIM: GOTO_SCIM,
+    TargetKind.SCIM2: SCIM2,
+}
+_GROUP_LIMITS = {TargetKind.GOTO_SCIM: GOTO_SCIM_GROUPS, TargetKind.SCIM2: SCIM2_GROUPS}
 
 
 def limits_of(kind: TargetKind) -> TargetLimits:
-    """The limits of a kind; an empty set of attributes means that any may be named."""
-    return _LIMITS.get(kind, TargetLimits(identity="userName"))
+    """The limits of a kind."""
+    return _LIMITS[kind]
 
 
 def group_limits_of(kind: TargetKind) -> TargetLimits | None:

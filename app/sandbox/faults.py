@@ -73,3 +73,23 @@ class Faults:
     """How many of the next changes GoTo confirms and does not carry out."""
     put_without_body: bool = False
     """PUT answers 204 instead of 200 with the user."""
+    scim_scope: bool = True
+    """False: tokens lack the scope `identity:scim.org`, the organisation answers 401."""
+    organization_read: bool = True
+    """Whether the administrator has ROLE_ORG_READ."""
+    organization_write: bool = True
+    """Whether the administrator has ROLE_ORG_WRITE."""
+    stale_reads: bool = False
+    """Reads of the organisation miss its newest change unless they say `no-cache`."""
+    patch_op_ignored: bool = False
+    """The organisation takes a PatchOp and does nothing, instead of refusing it."""
+    members_replaced: bool = False
+    """PATCH replaces the members of a group instead of adding to them."""
+    lists_unpaged: bool = False
+    """Lists of the organisation ignore `startIndex` and `count`."""
+    lists_without_members: bool = False
+    """Lists of groups leave the members out."""
+    exact_filters: bool = False
+    """Capitals count in filters of the organisation."""
+    foreign_domain_status: int = 400
+    """What an address outside the verified domains is answered with there."""

@@ -88,6 +88,12 @@ class GoToApi:
 
     def _me(self, _call: Call, _match: re.Match[str]) -> Answer:
         own, account = self._world.administrator, self._world.goto
+        faults = self._world.faults
+        held = {
+            "ROLE_ORG_READ": faults.organization_read,
+            "ROLE_ORG_WRITE": faults.organization_write,
+        }
+        roles = [role for role, has in held.items() if has]
         return Answer(
             200,
             {
@@ -96,7 +102,8 @@ class GoToApi:
                 "email": own.email,
                 "firstName": own.first_name,
                 "lastName": own.last_name,
-                "orgAdmin": False,
+                "orgAdmin": bool(roles),
+                "organizationRoles": roles,
                 "adminRoles": list(own.roles),
                 "products": account.products(own),
                 "accounts": [{"key": account.key, "name": account.name}],

@@ -84,7 +84,7 @@ class GoToLogin:
             "access_token": self.grants.issue("goto", world.now(), LIFE),
             "token_type": "Bearer",
             "expires_in": LIFE,
-            "scope": "identity: collab:",
+            "scope": "identity: identity:scim.org collab:",
             "principal": world.administrator.email,
         }
         if not refreshing or world.faults.rotate_refresh_tokens:

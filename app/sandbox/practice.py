@@ -63,6 +63,7 @@ class Practice:
             self._goto.repeats,
             self._goto.invitations,
             self._world.scim.creates,
+            self._world.organization.creates,
         ):
             counter.clear()
 
@@ -75,6 +76,7 @@ class Practice:
             **self._traffic.summary(),
             "creates": dict(self._goto.creates),
             "scim_creates": dict(self._world.scim.creates),
+            "identity_creates": dict(self._world.organization.creates),
             "revives": dict(self._goto.revives),
             "repeats": dict(self._goto.repeats),
             "invitations": dict(self._goto.invitations),
@@ -107,6 +109,7 @@ class Practice:
                     for pool in self._world.goto.pools.values()
                 ],
                 "scim": self._scim(),
+                "organization": self._organization(),
                 "mails": list(self._world.mails),
             }
 
@@ -168,6 +171,18 @@ class Practice:
                     ),
                 }
                 for group in directory.of(GROUP_KIND).values()
+            ],
+        }
+
+    def _organization(self) -> Json:
+        """Identities as they are shown; groups with their members by name."""
+        organization = self._world.organization
+        organization.catch_up(self._world.goto, self._world.timestamp())
+        return {
+            "identities": [one.json("") for one in organization.identities.values()],
+            "groups": [
+                {**team.json(""), "members": organization.names_of(team.members)}
+                for team in organization.teams.values()
             ],
         }
 

@@ -19,6 +19,7 @@ from app.sandbox.goto_api import GoToApi
 from app.sandbox.goto_login import METADATA, GoToLogin
 from app.sandbox.grants import Grants
 from app.sandbox.graph import Graph
+from app.sandbox.identity_api import IdentityApi
 from app.sandbox.listening import Listener
 from app.sandbox.login import MicrosoftLogin
 from app.sandbox.practice import Practice
@@ -36,6 +37,7 @@ _ROOTS = {
     "practice": "/practice",
 }
 _ADMIN = "/admin/rest/v1"
+_IDENTITY = "/identity/v1"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -67,6 +69,7 @@ class Sandbox:
         self._goto_login = GoToLogin(self.world, self.grants).routes
         self._graph = Graph(self.world, self.grants)
         self._goto = GoToApi(self.world, self.grants)
+        self._identity = IdentityApi(self.world, self.grants)
         self._scim = ScimApi(self.world)
         self._practice = Practice(self.world, self._goto, self._traffic)
 
@@ -103,17 +106,18 @@ class Sandbox:
         return self._traffic.counts
 
     def info(self) -> dict[str, Any]:
-        """What a client needs to sign in, and a ready profile document."""
+        """What a client needs to sign in, and ready profile documents."""
         base = f"http://{self._host}:{self._listener.port}"
         known, application = self.world.credentials, self.world.directory.application
         addresses = {
             "graph_url": f"{base}{_ROOTS['graph']}",
             "login_url": f"{base}{_ROOTS['login']}",
             "goto_url": f"{base}{_ROOTS['goto']}{_ADMIN}",
+            "goto_scim_url": f"{base}{_ROOTS['goto']}{_IDENTITY}",
             "token_url": f"{base}{_ROOTS['goto']}/oauth/token",
             "scim_url": f"{base}{_ROOTS['scim']}",
         }
-        profile = {
+        profile: dict[str, Any] = {
             "format": 1,
             "name": "practice",
             "source": {
@@ -134,6 +138,15 @@ class Sandbox:
                 "token_url": addresses["token_url"],
             },
         }
+        organization = {
+            **profile,
+            "name": "practice-goto-scim",
+            "target": {
+                **profile["target"],
+                "kind": "goto-scim",
+                "url": addresses["goto_scim_url"],
+            },
+        }
         return {
             **addresses,
             "tenant": known.tenant,
@@ -150,6 +163,7 @@ class Sandbox:
                 "target.password": known.password,
             },
             "profile": profile,
+            "goto_scim_profile": organization,
         }
 
     # -- HTTP ------------------------------------------------------------------------------
@@ -182,7 +196,7 @@ class Sandbox:
         if self.world.faults.latency_seconds:
             await asyncio.sleep(self.world.faults.latency_seconds)
         answer = self._forced(service) or self._answer(service, call)
-        if call.path.startswith(_ADMIN) and call.method != "GET":
+        if call.path.startswith((_ADMIN, _IDENTITY)) and call.method != "GET":
             answer = self._written(answer)
         response = _response(answer, call)
         self._traffic.answered(
@@ -238,6 +252,8 @@ class Sandbox:
                 return self._login.dispatch(call) or missing
         if call.path.startswith(_ADMIN):
             return self._goto.answer(call.below(_ADMIN))
+        if call.path.startswith(_IDENTITY):
+            return self._identity.answer(call.below(_IDENTITY))
         with self.world.lock:
             return self._goto_login.dispatch(call) or missing
 

@@ -25,6 +25,7 @@ from app.sandbox.accounts import ALL_ROLES, GoToAccount, User
 from app.sandbox.directory import Directory, Group, Person, Role
 from app.sandbox.faults import DELTA_RESETS, GRAPH_PERMISSIONS, Faults
 from app.sandbox.names import Identities, Name, display, local_part
+from app.sandbox.organization import Organization
 from app.sandbox.scim_directory import ScimDirectory
 
 Arguments = ParamSpec("Arguments")
@@ -104,6 +105,8 @@ class World:
         """Names this world; page and delta tokens of another one mean nothing here."""
         self.scim = ScimDirectory()
         """What the SCIM 2.0 server holds; apart from the GoTo account."""
+        self.organization = Organization()
+        """Identities and groups of the GoTo organisation; joined to the account by address."""
         self.mails: list[dict[str, object]] = []
         """Messages handed to sendMail, oldest first."""
         self.identities = Identities(seed, "life")
@@ -452,6 +455,23 @@ class World:
             self.goto.revive(user, first_name, last_name)
         self.goto.set_licences(user, (next(iter(self.goto.pools)),))
         return Text("The GoTo account {email} was created by hand", {"email": email})
+
+    @operation
+    def delete_identity(self, email: str) -> Text:
+        """An administrator deletes an identity of the GoTo organisation by hand."""
+        found = self.organization.at(email)
+        if found is None:
+            raise ConfigurationError(
+                Text("There is no GoTo identity {email}", {"email": email}), key="email"
+            )
+        self.organization.remove(found)
+        return Text("The GoTo identity {email} was deleted by hand", {"email": email})
+
+    @operation
+    def claim_elsewhere(self, email: str) -> Text:
+        """Another organisation holds the GoTo identity of this address."""
+        self.organization.elsewhere.add(email.lower())
+        return Text("The GoTo identity {email} belongs to another organisation", {"email": email})
 
     @operation
     def set_seats(self, seats: int, product: str = "G2M") -> Text:

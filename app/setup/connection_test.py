@@ -331,11 +331,19 @@ class _TargetChecks:
         )
 
     async def _read_some(self) -> _Finding:
-        """Without roles to look at, a page of accounts shows what the token is good for."""
+        """Without account roles to look at, a page of accounts shows what the token is good for."""
         read = 0
         async for page in self.target.fetch_accounts():
             read = len(page)
             break
+        if await self.target.may_write():
+            return _Finding(
+                Text(
+                    "{n} account read; changes are allowed too",
+                    {"n": read},
+                    plural="{n} accounts read; changes are allowed too",
+                )
+            )
         return _Finding(
             Text(
                 "{n} account read; what may be written shows with the first change",

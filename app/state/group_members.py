@@ -21,7 +21,7 @@ _WITH = """
         LEFT JOIN link l ON l.person_id = m.member_id
         LEFT JOIN person p ON p.id = m.member_id
         WHERE m.group_id = :group_id AND m.kind = 'user'
-          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END
+          AND CASE WHEN :planned THEN p.in_scope OR (:staying AND l.active) ELSE l.active END
     )
 """
 _ADDED = """
@@ -47,7 +47,7 @@ _DIFFERING = text("""
     JOIN membership m ON m.group_id = gl.group_id AND m.kind = 'user'
     LEFT JOIN link l ON l.person_id = m.member_id
     LEFT JOIN person p ON p.id = m.member_id
-    WHERE CASE WHEN :planned THEN p.in_scope ELSE l.active END
+    WHERE CASE WHEN :planned THEN p.in_scope OR (:staying AND l.active) ELSE l.active END
       AND NOT EXISTS (
         SELECT 1 FROM group_member g
         WHERE g.group_key = gl.group_key AND g.account_key = l.account_key)
@@ -60,14 +60,16 @@ _DIFFERING = text("""
         SELECT 1 FROM membership m
         LEFT JOIN person p ON p.id = m.member_id
         WHERE m.group_id = gl.group_id AND m.member_id = l.person_id AND m.kind = 'user'
-          AND CASE WHEN :planned THEN p.in_scope ELSE l.active END)
+          AND CASE WHEN :planned THEN p.in_scope OR (:staying AND l.active) ELSE l.active END)
 """)
 _STATEMENTS = (text(f"{_WITH} {_ADDED}"), text(f"{_WITH} {_REMOVED}"))
 
 
-def changes(connection: Connection, group_id: str, key: str, *, planned: bool) -> MemberChanges:
+def changes(
+    connection: Connection, group_id: str, key: str, *, planned: bool, staying: bool
+) -> MemberChanges:
     """Direct members with an active account against what the target holds."""
-    values = {"group_id": group_id, "group_key": key, "planned": planned}
+    values = {"group_id": group_id, "group_key": key, "planned": planned, "staying": staying}
     return MemberChanges(
         *(
             tuple(
@@ -79,9 +81,10 @@ def changes(connection: Connection, group_id: str, key: str, *, planned: bool) -
     )
 
 
-def differing(connection: Connection, *, planned: bool) -> frozenset[str]:
+def differing(connection: Connection, *, planned: bool, staying: bool) -> frozenset[str]:
     """Linked groups whose members are not what the target holds."""
-    return frozenset(connection.scalars(_DIFFERING, {"planned": planned}))
+    values = {"planned": planned, "staying": staying}
+    return frozenset(connection.scalars(_DIFFERING, values))
 
 
 def people_in(connection: Connection, group_id: str) -> frozenset[str]:

@@ -114,15 +114,19 @@ class SqlGroupBook:
                 for row in connection.execute(query)
             }
 
-    def member_changes(self, group_id: str, key: str, *, planned: bool) -> MemberChanges:
+    def member_changes(
+        self, group_id: str, key: str, *, planned: bool, staying: bool = False
+    ) -> MemberChanges:
         """Direct members with an active account against what the target holds."""
         with self._engine.connect() as connection:
-            return group_members.changes(connection, group_id, key, planned=planned)
+            return group_members.changes(
+                connection, group_id, key, planned=planned, staying=staying
+            )
 
-    def differing(self, *, planned: bool) -> frozenset[str]:
+    def differing(self, *, planned: bool, staying: bool = False) -> frozenset[str]:
         """Linked groups whose members are not what the target holds."""
         with self._engine.connect() as connection:
-            return group_members.differing(connection, planned=planned)
+            return group_members.differing(connection, planned=planned, staying=staying)
 
     def people_in(self, group_id: str) -> frozenset[str]:
         """Whose accounts are members of this group at the target."""

@@ -327,7 +327,6 @@ def test_no_secret_is_in_any_error_or_log(caplog):
 @pytest.mark.parametrize(
     ("settings", "key"),
     [
-        ({"kind": TargetKind.GOTO_SCIM}, "target.kind"),
         ({"sign_in": TargetSignIn.BEARER}, "target.sign_in"),
         ({"client_id": None}, "target.client_id"),
         ({"token_url": ""}, "target.token_url"),

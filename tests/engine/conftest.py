@@ -7,6 +7,7 @@ import pytest
 from app import connectors, wiring
 from app.connectors.entra import EntraSource
 from app.connectors.goto_admin import GoToAdminTarget
+from app.connectors.goto_scim import GoToScimTarget
 from app.connectors.http import Patience
 from app.connectors.scim2 import Scim2Target
 from app.domain.ports import Source, StopSignal, Target
@@ -42,6 +43,8 @@ def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> Target:
         if settings.kind is TargetKind.SCIM2:
             return Scim2Target(settings, secrets, stop, shelf=shelf, patience=QUICK)
+        if settings.kind is TargetKind.GOTO_SCIM:
+            return GoToScimTarget(settings, secrets, stop, shelf=shelf, patience=QUICK)
         if settings.kind is not TargetKind.GOTO_ADMIN:
             return connectors.open_target(settings, secrets, stop, shelf=shelf)
         return GoToAdminTarget(settings, secrets, stop, shelf=shelf, patience=QUICK)

@@ -144,6 +144,10 @@ class MemoryTarget:
             self.choices[0], self.choices, "7", "Ada Admin", self.roles, self.licences
         )
 
+    async def may_write(self) -> bool:
+        self._may("may_write")
+        return True
+
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         yield self.accounts
 
