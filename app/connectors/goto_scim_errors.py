@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.connectors import errors
 from app.connectors.goto_scim_choices import permanent_for_one
 from app.connectors.wire import Answer
+from app.domain.codes import UNRESOLVED
 from app.domain.errors import (
     CredentialsRefused,
     EntryError,
@@ -20,7 +21,6 @@ from app.domain.texts import Text, TextValue
 
 READ = "ROLE_ORG_READ"
 WRITE = "ROLE_ORG_WRITE"
-MEMBERS = "UnableToResolveReferenceAttributeValue"
 IMPOSSIBLE = "NotImplemented"
 
 _BAD_TOKEN_CODES = frozenset({"invalidtoken", "invalid_token", "not.authenticated"})
@@ -124,7 +124,7 @@ def group_refused(answer: Answer, name: str) -> EntryError:
 def members_refused(answer: Answer, name: str) -> EntryError:
     """Members of one group were refused; the group itself stands."""
     return EntryError(
-        MEMBERS,
+        UNRESOLVED,
         Text(
             "GoTo did not take members of the group {name}.{quote}", {**_said(answer), "name": name}
         ),
@@ -136,7 +136,7 @@ def members_refused(answer: Answer, name: str) -> EntryError:
 def members_not_kept(name: str) -> EntryError:
     """GoTo said yes, and the group read again shows another membership."""
     return EntryError(
-        MEMBERS,
+        UNRESOLVED,
         Text(
             "GoTo confirmed a change of the members of {name} and did not keep it.", {"name": name}
         ),

@@ -214,8 +214,8 @@ class ServiceClient:
         if self._contact.clock_is_wrong and not self._warned:
             self._warned = True
             _log.warning(
-                "this computer's clock is %d seconds ahead of %s",
-                self._contact.skew,
+                "this computer's clock differs by %d seconds from %s",
+                self._contact.skew or 0,
                 response.url.host,
             )
 

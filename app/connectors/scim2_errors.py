@@ -6,6 +6,7 @@ import re
 
 from app.connectors import errors
 from app.connectors.wire import Answer, text_of
+from app.domain.codes import UNRESOLVED
 from app.domain.errors import (
     BrokenContract,
     ConfigurationError,
@@ -18,7 +19,6 @@ from app.domain.errors import (
 )
 from app.domain.texts import Text, TextValue
 
-REFERENCE = "UnableToResolveReferenceAttributeValue"
 _MISSING = re.compile(r"required|mandatory|missing|must not be (?:empty|blank|null)")
 
 
@@ -119,7 +119,7 @@ def members_refused(answer: Answer, name: str) -> EntryError:
     if answer.status not in (400, 404, 409, 422):
         return entry_refused(answer, name)
     return EntryError(
-        REFERENCE,
+        UNRESOLVED,
         Text("{host} did not take members of {name}.{quote}", {**_said(answer), "name": name}),
         "See that the accounts of these people are still at the target, then sync again.",
         request_id=answer.request_id,

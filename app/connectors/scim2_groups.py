@@ -12,6 +12,7 @@ from app.connectors.scim2_api import ScimApi
 from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
 from app.connectors.wire import Answer, Json, JsonObject, key_text, objects_of
+from app.domain.codes import UNRESOLVED
 from app.domain.errors import EntryError
 from app.domain.groups import GroupOutcome, TargetGroup
 from app.domain.people import Value
@@ -89,7 +90,7 @@ class ScimGroups:
     ) -> EntryError | None:
         """Add and remove these accounts; whoever is there or gone already is no error."""
         error = await self._change_members(key, name, added, removed)
-        if error is None or error.code != scim2_errors.REFERENCE:
+        if error is None or error.code != UNRESOLVED:
             return error
         # A removal that finds nobody is an error in SCIM: look, and ask for what is left to do.
         item = await self._groups.read(await self._path(), key)

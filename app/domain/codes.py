@@ -15,6 +15,10 @@ NON_SERVICE_FAILURE = "nonServiceFailure"
 SERVICE_FAILURE = "serviceFailure"
 
 
+UNRESOLVED = "UnableToResolveReferenceAttributeValue"
+"""A member or a manager who could not be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """`advice` None: there is nothing to do. `retried`: the next cycle tries again by itself."""
@@ -119,7 +123,7 @@ CODES: dict[str, Code] = {
         Text("Choose one value with Item, or put them together with Join."),
     ),
     "RedundantExport": Code(Text("Source and target agree already")),
-    "UnableToResolveReferenceAttributeValue": Code(
+    UNRESOLVED: Code(
         Text("A member or manager could not be found in the target; the rest was written"),
         Text("Nothing to do when that person comes into scope later; else assign them in Entra."),
     ),

@@ -397,7 +397,7 @@ class Mirror(Protocol):
         """Assigned people (directly or by group) of whom no attributes are known."""
         ...
 
-    def at_target(self, identity: str) -> bool:
+    def move_to_target(self, identity: str) -> bool:
         """Which target is read from now on; True until its accounts were listed, when it is new.
 
         What was known of another one is forgotten then, and its links are put away; they are

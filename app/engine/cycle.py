@@ -205,7 +205,7 @@ class Cycle:
         meter.phase(Phase.IMPORT)
         imported = await Importer(world.source, store.mirror, world.stop, meter.read).run(marks)
         self._groups.know(imported.application)
-        elsewhere = store.mirror.at_target(target_identity(self._profile))
+        elsewhere = store.mirror.move_to_target(target_identity(self._profile))
         self._references.begin(everybody=everybody)
         store.plan.begin(world.clock.now(), everybody=everybody)
         idle = not everybody and store.plan.candidates() == 0

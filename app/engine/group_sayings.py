@@ -27,7 +27,6 @@ SHOWN_MEMBERS = 50
 SKIPPED = "EntrySynchronizationSkipped"
 SWITCHED_OFF = Text("This action is switched off in the mapping of groups")
 NOTHING_TO_SEND = Text("Nothing to send: the group is as it should be")
-REFERENCE = "UnableToResolveReferenceAttributeValue"
 
 
 def source_of(group: DirectoryGroup) -> Identity:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from app.domain.accounts import Origin
 from app.domain.activity import PlannedAction, Reason, Status
+from app.domain.codes import UNRESOLVED
 from app.domain.errors import EntryError
 from app.domain.groups import (
     GroupLink,
@@ -199,7 +200,7 @@ class GroupWriter:
         count = len(came) + len(went)
         mixed = bool(came and went)
         impossible = error.code == "NotImplemented"
-        if error.code != sayings.REFERENCE and not impossible:
+        if error.code != UNRESOLVED and not impossible:
             written.over = True
         enough = (
             count == 1

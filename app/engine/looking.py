@@ -71,7 +71,7 @@ class Looker:
         store.mirror.keep_facts(KnownFacts(target=target, default_domain=domain))
         rules = make_rules(self._profile, world, imported.application, target, domain)
         looked = await self._scope(rules, imported.application, chosen)
-        elsewhere = store.mirror.at_target(target_identity(self._profile))
+        elsewhere = store.mirror.move_to_target(target_identity(self._profile))
         await looked.planner.match(everybody=elsewhere)
         await looked.planner.plan(ignored)
         return replace(looked, works=self._works())

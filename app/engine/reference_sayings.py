@@ -15,12 +15,10 @@ from app.domain.activity import (
     Step,
     StepType,
 )
-from app.domain.codes import advice_of
+from app.domain.codes import UNRESOLVED, advice_of
 from app.domain.errors import EntryError
 from app.domain.references import Referring
 from app.domain.texts import Text, TextValue
-
-REFERENCE = "UnableToResolveReferenceAttributeValue"
 
 
 def writing(one: Referring, attribute: str, key: str) -> PlannedAction:
@@ -42,8 +40,8 @@ def unresolved(one: Referring, attribute: str, key: str | None) -> PlannedAction
     return replace(
         _action(one, message, Status.WARNING, changes=changes),
         action=ActionKind.UPDATE if changes else ActionKind.OTHER,
-        code=REFERENCE,
-        advice=advice_of(REFERENCE),
+        code=UNRESOLVED,
+        advice=advice_of(UNRESOLVED),
     )
 
 
@@ -61,7 +59,7 @@ def refused(one: Referring, error: EntryError) -> EntryError:
     if one.wanted_key is None:
         said = Text("The manager of {person} was not taken away: {cause}", values)
     return EntryError(
-        error.code if error.transient else REFERENCE,
+        error.code if error.transient else UNRESOLVED,
         said,
         error.advice,
         transient=error.transient,

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.accounts import AccountUpdate
 from app.domain.activity import ActivityRecord, Initiator, PlannedAction
+from app.domain.codes import UNRESOLVED
 from app.domain.errors import EntryError, Stopped
 from app.domain.plan import Escrow
 from app.domain.ports import Clock, EventSink, StopSignal, Store, Target
@@ -189,9 +190,7 @@ class ReferenceStage:
     def _unresolved(self, one: Referring, planned: PlannedAction) -> Escrow:
         """Kept so that it is said once; whoever they point at makes them due by an account."""
         now = self._clock.now()
-        return Escrow(
-            one.person_id, sayings.REFERENCE, planned.message, now, 0, now, one.wanted_id or ""
-        )
+        return Escrow(one.person_id, UNRESOLVED, planned.message, now, 0, now, one.wanted_id or "")
 
     async def _write(
         self, attribute: str, one: Referring, planned: PlannedAction, key: str

@@ -336,7 +336,7 @@ class SqlMirror:
         with self._engine.connect() as connection:
             return list(connection.scalars(query, {"limit": limit}))
 
-    def at_target(self, identity: str) -> bool:
+    def move_to_target(self, identity: str) -> bool:
         """Which target is read from now on; True until its accounts were listed, when it is new.
 
         The links are exchanged when they are (`finish_accounts`).

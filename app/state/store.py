@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, not_, select
 
+from app.domain.codes import UNRESOLVED
 from app.domain.plan import Health
 from app.state.database import copy_database, open_database, open_reader
 from app.state.groups import SqlGroupBook
@@ -48,7 +49,7 @@ class SqlStore(SqlHistory):
     def health(self) -> Health:
         """What quarantine is judged by; the counts are of the same moment."""
         code = func.json_extract(escrow.c.payload, "$.code")
-        reference = code == "UnableToResolveReferenceAttributeValue"
+        reference = code == UNRESOLVED
         query = select(func.count().filter(not_(reference)), func.count().filter(reference)).where(
             func.json_extract(escrow.c.payload, "$.given_up").is_not(1)
         )

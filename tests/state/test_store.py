@@ -260,18 +260,18 @@ def test_links_of_another_target_are_put_away_and_come_back(tmp_path: Path) -> N
 
     def listed(target: str, *accounts: Account) -> set[str]:
         """A cycle's look at a target; who is linked then."""
-        if mirror.at_target(target):
+        if mirror.move_to_target(target):
             generation = mirror.begin_read(Stream.ACCOUNTS)
             mirror.merge_accounts(accounts, generation, "c")
             assert mirror.finish_accounts(generation).before == 0
-        assert not mirror.at_target(target)
+        assert not mirror.move_to_target(target)
         return {one for one in ("a", "b") if key_of(one) == f"key {one}"}
 
     def key_of(person: str) -> str | None:
         subject = store.plan.subject(person, "c", nested=False)
         return subject.link.account_key if subject and subject.link else None
 
-    assert not mirror.at_target("first")
+    assert not mirror.move_to_target("first")
     mirror.merge_people([PersonChange("a", {}), PersonChange("b", {})], None)
     linked(store, "a", "b")
     mine, hers = Account("key a", "a", {}), Account("key b", "b", {})
@@ -283,7 +283,7 @@ def test_links_of_another_target_are_put_away_and_come_back(tmp_path: Path) -> N
     assert listed("empty") == set()
     assert listed("other name of the first", mine, hers) == {"a", "b"}
     # Away and back before anything was listed: nothing happened.
-    assert mirror.at_target("second")
-    assert not mirror.at_target("other name of the first")
+    assert mirror.move_to_target("second")
+    assert not mirror.move_to_target("other name of the first")
     assert key_of("a") == "key a"
     store.close()
