@@ -16,6 +16,7 @@ from wizard_world import WizardWorld
 from app.bridge.event_pipe import EventPipe
 from app.domain.activity import Counts, CycleOutcome
 from app.domain.commands import JobState
+from app.domain.settings import SourceSignIn
 from app.domain.texts import Text
 from app.setup.draft import Step
 from app.ui.main_window import MainWindow
@@ -25,6 +26,7 @@ from app.ui.theme import Scheme, scale_text
 from app.ui.wizard import WizardWindow
 from app.ui.wizard.assignment import AssignmentPage
 from app.ui.wizard.connection import ConnectionPage
+from app.ui.wizard.source import SourcePage
 from app.ui.wizard.target import TargetPage
 from app.ui.wizard.welcome import WelcomePage
 
@@ -124,6 +126,11 @@ def test_the_wizard(world: WizardWorld, qtbot: QtBot, size: tuple[int, int]) -> 
     window.go_next()
     window.go_next()
     look(window, qtbot, size)
+    source = window.page
+    assert isinstance(source, SourcePage)
+    for way in SourceSignIn:
+        source.sign_in.part(way.value).click()
+        look(window, qtbot, size)
     window.go_back()
     welcome.practice.setChecked(True)
     window.go_next()
