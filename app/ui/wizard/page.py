@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import RollcallError, ServiceError
 from app.domain.people import Application
@@ -227,6 +228,8 @@ class Page(QWidget):
         """A message above the content."""
         self.note.show_message(state, title, text, details)
         self.note.show()
+        if state is State.FAILURE:
+            reveal(self.note)
 
     def focus_first(self) -> None:
         """Put the focus where a person begins."""
@@ -249,3 +252,21 @@ def focus(control: QWidget) -> None:
     if isinstance(control, Segmented):
         control = control.part(control.value())
     control.setFocus(Qt.FocusReason.OtherFocusReason)
+    reveal(control)
+
+
+def reveal(widget: QWidget) -> None:
+    """Scroll to it, with the label and the error round it, once what else changed has its room."""
+    area = widget.parentWidget()
+    whole = widget
+    while area is not None and not isinstance(area, QScrollArea):
+        whole = area if isinstance(area, Field) else whole
+        area = area.parentWidget()
+    if area is not None:
+        QTimer.singleShot(0, area, partial(_scroll, area, whole, widget))
+
+
+def _scroll(area: QScrollArea, *widgets: QWidget) -> None:
+    for widget in widgets:
+        if widget.isVisibleTo(area):
+            area.ensureWidgetVisible(widget, 0, Space.WIDE)
