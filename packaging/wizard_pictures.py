@@ -104,7 +104,7 @@ def _welcome(window: WizardWindow, shoot: Callable[[str], None]) -> None:
 def _source(window: WizardWindow, shoot: Callable[[str], None], world: World) -> None:
     page = _page(window, Step.SOURCE, SourcePage)
     shoot("source")
-    world.faults.latency_seconds = 0.6
+    world.faults.latency_seconds = 0.9
     window.go_next()
     rest(0.4)
     shoot("source-busy")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import picture_world as company
 import pytest
 from layout_checks import assert_nothing_is_cut
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFocusFrame, QWidget
 from pytestqt.qtbot import QtBot
 from walker import Walker
 from wizard_world import WizardWorld
@@ -112,6 +112,13 @@ def look(window: WizardWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     assert_nothing_is_cut(window, qtbot)
 
 
+def assert_in_sight(walker: Walker, field: QWidget) -> None:
+    """It was scrolled to after it got the focus, and so was the ring round it."""
+    walker.until(lambda: not field.visibleRegion().isEmpty())
+    rings = walker.window.findChildren(QFocusFrame)
+    walker.until(lambda: any(one.widget() is field and one.isVisible() for one in rings))
+
+
 @SIZES
 @pytest.mark.usefixtures("large")
 def test_the_wizard(world: WizardWorld, qtbot: QtBot, size: tuple[int, int]) -> None:
@@ -150,6 +157,7 @@ def test_the_wizard(world: WizardWorld, qtbot: QtBot, size: tuple[int, int]) -> 
     target.password.setText("wrong")
     window.go_next()
     walker.until(lambda: target.refused)
+    assert_in_sight(walker, target.password)
     look(window, qtbot, size)
     target.password.setText(right)
     world.sandbox.world.revoke_admin()

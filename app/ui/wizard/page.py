@@ -27,6 +27,10 @@ from app.ui.wizard.speech import Speech
 from app.ui.wizard.work import Runner, Work
 
 TEXT_WIDTH = 780
+BRIEF_MS = 300
+"""What is over so soon makes nothing move."""
+_SETTLED_MS = 50
+"""Until texts that wrap have found their height, which takes layouts more than one round."""
 
 
 @dataclass(slots=True)
@@ -173,6 +177,7 @@ class Page(QWidget):
         """Something waits; Cancel stands beside it."""
         self.busy.show_state(State.RUNNING, text)
         self._busy_row.show()
+        reveal(self._busy_row, BRIEF_MS)
 
     def cancel_work(self) -> None:
         """Stop waiting; what was typed stays."""
@@ -255,7 +260,7 @@ def focus(control: QWidget) -> None:
     reveal(control)
 
 
-def reveal(widget: QWidget) -> None:
+def reveal(widget: QWidget, after_ms: int = _SETTLED_MS) -> None:
     """Scroll to it, with the label and the error round it, once what else changed has its room."""
     area = widget.parentWidget()
     whole = widget
@@ -263,7 +268,7 @@ def reveal(widget: QWidget) -> None:
         whole = area if isinstance(area, Field) else whole
         area = area.parentWidget()
     if area is not None:
-        QTimer.singleShot(0, area, partial(_scroll, area, whole, widget))
+        QTimer.singleShot(after_ms, area, partial(_scroll, area, whole, widget))
 
 
 def _scroll(area: QScrollArea, *widgets: QWidget) -> None:
