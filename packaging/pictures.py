@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 
 import picture_world as world  # noqa: E402 - the path is set above
+import sign_in_pictures  # noqa: E402
 import wizard_pictures  # noqa: E402
 from PySide6.QtCore import QEvent, QLocale  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
@@ -305,7 +306,7 @@ def take(out: Path, only: str) -> list[Path]:
 
 
 def wizard(out: Path, only: str, suffix: str, look: Look) -> list[Path]:
-    """Every page of the wizard; no walk when none of its pictures is wanted."""
+    """Every page of the wizard, every way of signing in; no walk when none is wanted."""
     if only and not only.startswith("wizard"):
         return []
     taken = []
@@ -316,7 +317,8 @@ def wizard(out: Path, only: str, suffix: str, look: Look) -> list[Path]:
             window.grab().save(str(file))
             taken.append(file)
 
-    wizard_pictures.walk(translator(look), look.size, save)
+    for pictures in (wizard_pictures, sign_in_pictures):
+        pictures.walk(translator(look), look.size, save)
     return taken
 
 

@@ -44,7 +44,7 @@ def walk(translator: Translator, size: tuple[int, int], save: Save) -> None:
 
 def _walk(session: Session, window: WizardWindow, save: Save) -> None:
     def shoot(name: str) -> None:
-        _rest(0.15)
+        rest(0.15)
         save(f"wizard-{name}", window)
 
     _welcome(window, shoot)
@@ -53,7 +53,7 @@ def _walk(session: Session, window: WizardWindow, save: Save) -> None:
         raise RuntimeError("the practice servers did not start")
     _source(window, shoot, servers.world)
     assignment = _page(window, Step.ASSIGNMENT, AssignmentPage)
-    _until(lambda: assignment.table is not None)
+    until(lambda: assignment.table is not None)
     shoot("assignment")
     assignment.start_with.click()
     shoot("assignment-one-person")
@@ -62,15 +62,15 @@ def _walk(session: Session, window: WizardWindow, save: Save) -> None:
     servers.world.revoke_admin()
     window.go_next()
     test = _page(window, Step.CONNECTION_TEST, ConnectionPage)
-    _until(lambda: not test.work.running)
+    until(lambda: not test.work.running)
     shoot("connection-test-failed")
     servers.world.restore_admin()
     servers.world.faults.latency_seconds = 0.4
     test.run()
-    _rest(1.0)
+    rest(1.0)
     shoot("connection-test-busy")
     servers.world.faults.latency_seconds = 0.0
-    _until(lambda: not test.work.running)
+    until(lambda: not test.work.running)
     shoot("connection-test")
     _go(window, Step.NOTIFICATION)
     notification = _page(window, Step.NOTIFICATION, NotificationPage)
@@ -80,16 +80,16 @@ def _walk(session: Session, window: WizardWindow, save: Save) -> None:
     shoot("mappings")
     servers.world.faults.latency_seconds = 0.4
     window.go_next()
-    _rest(1.0)
+    rest(1.0)
     shoot("preview-busy")
     servers.world.faults.latency_seconds = 0.0
-    _until(lambda: window.session.preview is not None)
+    until(lambda: window.session.preview is not None)
     shoot("preview")
 
 
 def _welcome(window: WizardWindow, shoot: Callable[[str], None]) -> None:
     page = _page(window, Step.WELCOME, WelcomePage)
-    _until(lambda: not page.work.running)
+    until(lambda: not page.work.running)
     shoot("welcome")
     page.real.setChecked(True)
     window.go_next()
@@ -104,12 +104,12 @@ def _welcome(window: WizardWindow, shoot: Callable[[str], None]) -> None:
 def _source(window: WizardWindow, shoot: Callable[[str], None], world: World) -> None:
     page = _page(window, Step.SOURCE, SourcePage)
     shoot("source")
-    world.faults.latency_seconds = 0.6
+    world.faults.latency_seconds = 0.9
     window.go_next()
-    _rest(0.4)
+    rest(0.4)
     shoot("source-busy")
     world.faults.latency_seconds = 0.0
-    _until(lambda: not page.work.running)
+    until(lambda: not page.work.running)
 
 
 def _target(window: WizardWindow, shoot: Callable[[str], None], password: str) -> None:
@@ -117,13 +117,13 @@ def _target(window: WizardWindow, shoot: Callable[[str], None], password: str) -
     shoot("credentials")
     page.password.setText("not the password")
     window.go_next()
-    _until(lambda: page.refused)
+    until(lambda: page.refused)
     shoot("credentials-error")
     page.password.setText(password)
 
 
 def _page(window: WizardWindow, step: Step, kind: type[PageType]) -> PageType:
-    _until(lambda: window.session.flow.step is step)
+    until(lambda: window.session.flow.step is step)
     page = window.page
     if not isinstance(page, kind):
         raise TypeError(f"{step} is not a {kind.__name__}")
@@ -132,18 +132,20 @@ def _page(window: WizardWindow, step: Step, kind: type[PageType]) -> PageType:
 
 def _go(window: WizardWindow, step: Step) -> None:
     window.go_next()
-    _until(lambda: window.session.flow.step is step and not window.page.work.running)
+    until(lambda: window.session.flow.step is step and not window.page.work.running)
 
 
-def _until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool]) -> None:
+    """Let the window live until something holds. Raises `TimeoutError`."""
     end = time.monotonic() + PATIENCE
     while not holds():
-        _rest(0.02)
+        rest(0.02)
         if time.monotonic() > end:
             raise TimeoutError("the wizard did not get there")
 
 
-def _rest(seconds: float) -> None:
+def rest(seconds: float) -> None:
+    """Let the window live so long."""
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()
@@ -160,4 +162,4 @@ def _session(translator: Translator) -> Iterator[Session]:
             yield session
         finally:
             session.end()
-            _until(lambda: session.over)
+            until(lambda: session.over)

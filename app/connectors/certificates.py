@@ -102,7 +102,7 @@ def _from_pfx(secret: str) -> tuple[object, x509.Certificate]:
 
 def _unusable(why: Text) -> ConfigurationError:
     return ConfigurationError(
-        Text("The certificate in source.certificate cannot be used: {why}", {"why": why}),
+        Text("The certificate cannot be used: {why}", {"why": why}),
         Text(
             "Store the certificate and its unprotected private key as PEM, or a PFX file without"
             " a password as base64: see `rollcall secret set --help`."

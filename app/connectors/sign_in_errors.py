@@ -246,7 +246,7 @@ def goto_token_error(answer: Answer, *, user_name: str | None) -> ServiceError:
         return CredentialsRefused(
             Service.TARGET,
             Text("GoTo refused the personal access token.{quote}", values),
-            "Make a new token at myaccount.goto.com and store it with `rollcall secret set`.",
+            "Make a new token at myaccount.goto.com and give it to Rollcall in place of this one.",
             request_id=answer.request_id,
         )
     return unexpected_status(Service.TARGET, answer)

@@ -155,8 +155,16 @@ class Flow:
         return changed
 
     def filled_by(self, tenant: PracticeTenant) -> bool:
-        """The answers are those of the practice tenant, its secrets included."""
-        return tenant.filled(self.draft) == self.draft and all(
+        """The answers are those of the practice tenant, its secrets included.
+
+        How to sign in may be tried out: it knows every way.
+        """
+        filled = replace(
+            tenant.filled(self.draft),
+            source_sign_in=self.draft.source_sign_in,
+            target_sign_in=self.draft.target_sign_in,
+        )
+        return filled == self.draft and all(
             self.answers.secrets.get(name) == value for name, value in tenant.secrets().items()
         )
 

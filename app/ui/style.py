@@ -321,6 +321,18 @@ def palette() -> QPalette:
     return made
 
 
+class _Ring(QFocusFrame):
+    """Also there when what it goes round is scrolled into view after it got the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt hides a ring that would lie outside of the area, and leaves it so."""
+        done = super().eventFilter(watched, event)
+        area = self.parentWidget()
+        if event.type() == QEvent.Type.Move and self.isHidden() and area is not None:
+            self.setVisible(area.rect().intersects(self.geometry()))
+        return done
+
+
 class _FocusRing(QObject):
     """Shows the ring round a button that has the focus, unless the pointer put it there."""
 
@@ -360,7 +372,7 @@ class _FocusRing(QObject):
             self._frame.hide()
         self._frame = None
         if widget is not None:
-            self._frame = QFocusFrame(widget)
+            self._frame = _Ring(widget)
             self._frame.setWidget(widget)
 
 

@@ -1275,12 +1275,28 @@
         <translation>Annuler</translation>
     </message>
     <message>
+        <source>Sign in on the page that opens in your browser. If none opens, copy its address into a browser on this computer.</source>
+        <translation>Connectez-vous sur la page qui s’ouvre dans votre navigateur. Si aucune ne s’ouvre, copiez son adresse dans un navigateur de cet ordinateur.</translation>
+    </message>
+    <message>
         <source>Get a code</source>
         <translation>Obtenir un code</translation>
     </message>
     <message>
-        <source>Sign in in the browser</source>
-        <translation>Se connecter dans le navigateur</translation>
+        <source>Get a new code</source>
+        <translation>Obtenir un nouveau code</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Se connecter à nouveau</translation>
+    </message>
+    <message>
+        <source>Sign in with the browser</source>
+        <translation>Se connecter par le navigateur</translation>
+    </message>
+    <message>
+        <source>The code is valid for another {time}.</source>
+        <translation>Le code est encore valable {time}.</translation>
     </message>
     <message>
         <source>Signed in as {user}.</source>
@@ -1295,10 +1311,6 @@
         <translation>Un instant…</translation>
     </message>
     <message>
-        <source>Sign in on the page that has opened in your browser.</source>
-        <translation>Connectez-vous sur la page qui s’est ouverte dans votre navigateur.</translation>
-    </message>
-    <message>
         <source>Copy the address</source>
         <translation>Copier l’adresse</translation>
     </message>
@@ -1309,10 +1321,6 @@
     <message>
         <source>Copy the code</source>
         <translation>Copier le code</translation>
-    </message>
-    <message>
-        <source>The code is good for {time} more.</source>
-        <translation>Le code est encore valable {time}.</translation>
     </message>
 </context>
 <context>
@@ -1989,6 +1997,14 @@
         <translation>Le locataire d’essai ne connaît que ce qu’il a rempli lui-même.</translation>
     </message>
     <message>
+        <source>Not signed in at {time}.</source>
+        <translation>Connexion non aboutie à {time}.</translation>
+    </message>
+    <message>
+        <source>Sign in again with the button below.</source>
+        <translation>Connectez-vous à nouveau avec le bouton ci-dessous.</translation>
+    </message>
+    <message>
         <source>Secrets go into {place}, never into the profile or a log.</source>
         <translation>Les secrets vont dans {place}, jamais dans le profil ni dans un journal.</translation>
     </message>
@@ -2107,6 +2123,10 @@
         <translation>Certificats (*.pem *.pfx *.p12);;Tous (*)</translation>
     </message>
     <message>
+        <source>{file} cannot be read. Choose another file, or paste its content.</source>
+        <translation>{file} ne peut pas être lu. Choisissez un autre fichier ou collez son contenu.</translation>
+    </message>
+    <message>
         <source>Signing in at Microsoft…</source>
         <translation>Connexion à Microsoft…</translation>
     </message>
@@ -2117,6 +2137,14 @@
     <message>
         <source>&amp;Next</source>
         <translation>&amp;Suivant</translation>
+    </message>
+    <message>
+        <source>Choose a file that holds the certificate and its private key, as PEM or PFX without a password.</source>
+        <translation>Choisissez un fichier qui contient le certificat et sa clé privée, en PEM ou en PFX sans mot de passe.</translation>
+    </message>
+    <message>
+        <source>This certificate cannot be used.</source>
+        <translation>Ce certificat est inutilisable.</translation>
     </message>
     <message>
         <source>Not accepted at {time}.</source>
@@ -2452,8 +2480,12 @@
         <translation>Jeton d’accès personnel</translation>
     </message>
     <message>
-        <source>From myaccount.goto.com; its scopes must include identity:.</source>
-        <translation>Depuis myaccount.goto.com&#xa0;; ses étendues doivent contenir identity:.</translation>
+        <source>From myaccount.goto.com; its scopes must include “identity:”.</source>
+        <translation>Depuis myaccount.goto.com&#xa0;; ses étendues doivent contenir «&#xa0;identity:&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Not accepted at {time}.</source>
+        <translation>Refusé à {time}.</translation>
     </message>
     <message>
         <source>OAuth client ID</source>

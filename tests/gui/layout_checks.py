@@ -41,6 +41,9 @@ def cut_texts(window):
         shown = widget.visibleRegion().boundingRect()
         if not shown.isEmpty() and shown.width() < widget.width() - 1:
             cut.append(f"{_named(window, widget)} reaches out")
+        parent = widget.parentWidget()
+        if parent is not None and not parent.rect().contains(widget.geometry()):
+            cut.append(f"{_named(window, widget)} stands outside of {type(parent).__name__}")
     return cut
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import picture_world as company
 import pytest
 from layout_checks import assert_nothing_is_cut
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFocusFrame, QWidget
 from pytestqt.qtbot import QtBot
 from walker import Walker
 from wizard_world import WizardWorld
@@ -16,6 +16,7 @@ from wizard_world import WizardWorld
 from app.bridge.event_pipe import EventPipe
 from app.domain.activity import Counts, CycleOutcome
 from app.domain.commands import JobState
+from app.domain.settings import SourceSignIn
 from app.domain.texts import Text
 from app.setup.draft import Step
 from app.ui.main_window import MainWindow
@@ -25,6 +26,7 @@ from app.ui.theme import Scheme, scale_text
 from app.ui.wizard import WizardWindow
 from app.ui.wizard.assignment import AssignmentPage
 from app.ui.wizard.connection import ConnectionPage
+from app.ui.wizard.source import SourcePage
 from app.ui.wizard.target import TargetPage
 from app.ui.wizard.welcome import WelcomePage
 
@@ -110,6 +112,13 @@ def look(window: WizardWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     assert_nothing_is_cut(window, qtbot)
 
 
+def assert_in_sight(walker: Walker, field: QWidget) -> None:
+    """It was scrolled to after it got the focus, and so was the ring round it."""
+    walker.until(lambda: not field.visibleRegion().isEmpty())
+    rings = walker.window.findChildren(QFocusFrame)
+    walker.until(lambda: any(one.widget() is field and one.isVisible() for one in rings))
+
+
 @SIZES
 @pytest.mark.usefixtures("large")
 def test_the_wizard(world: WizardWorld, qtbot: QtBot, size: tuple[int, int]) -> None:
@@ -124,6 +133,11 @@ def test_the_wizard(world: WizardWorld, qtbot: QtBot, size: tuple[int, int]) -> 
     window.go_next()
     window.go_next()
     look(window, qtbot, size)
+    source = window.page
+    assert isinstance(source, SourcePage)
+    for way in SourceSignIn:
+        source.sign_in.part(way.value).click()
+        look(window, qtbot, size)
     window.go_back()
     welcome.practice.setChecked(True)
     window.go_next()
@@ -143,6 +157,7 @@ def test_the_wizard(world: WizardWorld, qtbot: QtBot, size: tuple[int, int]) -> 
     target.password.setText("wrong")
     window.go_next()
     walker.until(lambda: target.refused)
+    assert_in_sight(walker, target.password)
     look(window, qtbot, size)
     target.password.setText(right)
     world.sandbox.world.revoke_admin()

@@ -15,6 +15,7 @@ from wizard_world import WizardWorld
 from app.domain.settings import SourceSignIn, TargetSignIn
 from app.host.sign_ins import decode
 from app.setup.draft import SOURCE_CERTIFICATE, SOURCE_SIGN_IN, TARGET_SIGN_IN, Step, World
+from app.setup.flow import StepState
 from app.ui.states import State
 from app.ui.wizard.person_sign_in import PersonSignIn
 from app.ui.wizard.source import SourcePage
@@ -134,6 +135,21 @@ def test_a_code_is_shown_counted_down_and_entered(walker: Walker, world: WizardW
     assert world.browsed == []
 
 
+def test_the_practice_tenant_signs_in_as_chosen(walker: Walker, world: WizardWorld) -> None:
+    walker.begin_practice()
+    page = walker.window.page
+    assert isinstance(page, SourcePage)
+    title = page.note.title
+    page.sign_in.part(SourceSignIn.DEVICE_CODE.value).click()
+    sign_in_with_keys(walker, page.person_sign_in)
+    walker.until(page.person_sign_in.code.isVisible)
+    # Whoever presses twice copies the code and does not throw it away.
+    assert QApplication.focusWidget() is page.person_sign_in.copy
+    assert page.note.title == title
+    assert world.browsed == []
+    page.cancel_work()
+
+
 @pytest.mark.parametrize("way", [SourceSignIn.BROWSER, SourceSignIn.DEVICE_CODE])
 def test_waiting_can_be_cancelled_and_begun_again(
     walker: Walker, world: WizardWorld, way: SourceSignIn
@@ -160,6 +176,14 @@ def test_who_declines_is_told_so_and_may_begin_again(walker: Walker, world: Wiza
     walker.until(lambda: not page.work.running)
     assert page.note.state is State.FAILURE
     assert re.search("declined|refusée", page.note.title)
+    assert re.search("button|bouton", page.note.text)
+    assert page.fields[SOURCE_SIGN_IN].error
+    assert walker.window.session.flow.state(Step.SOURCE) is StepState.FAILED
+    # Another way has not failed.
+    page.sign_in.part(SourceSignIn.DEVICE_CODE.value).click()
+    assert not page.note.isVisible()
+    assert walker.window.session.flow.state(Step.SOURCE) is StepState.CURRENT
+    page.sign_in.part(SourceSignIn.BROWSER.value).click()
     world.visit = press
     sign_in_with_keys(walker, page.person_sign_in)
     walker.until(lambda: not page.work.running)
@@ -190,6 +214,15 @@ def test_a_certificate_comes_from_a_file(
 
     world.sandbox.world.register_certificate(pem_of(CERTIFICATE))
     page = real_source_page(walker, world, SourceSignIn.CERTIFICATE)
+    page.certificate.setText(pem_of(CERTIFICATE))
+    walker.next()
+    walker.until(lambda: page.refused)
+    assert page.fields[SOURCE_CERTIFICATE].error
+    assert QApplication.focusWidget() is page.certificate
+    assert "rollcall secret" not in page.note.text
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "gone.pem"), ""))
+    page._choose_certificate()
+    assert "gone.pem" in page.fields[SOURCE_CERTIFICATE].error
     pem, binary = tmp_path / "cert.pem", tmp_path / "cert.pfx"
     pem.write_text(PEM)
     from base64 import b64decode

@@ -73,6 +73,12 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_trailing(self, glyph: str) -> None:
+        """Change the glyph after the text."""
+        self.setProperty("trailingGlyph", glyph)
+        self.updateGeometry()
+        self.update()
+
     @property
     def kind(self) -> str:
         """`normal`, `primary`, `destructive` or `link`."""

@@ -235,7 +235,8 @@ class Segmented(QWidget):
         super().__init__(parent)
         self._parts: dict[str, _Segment] = {}
         group = QButtonGroup(self)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Not fixed in height: a column of parts is higher than the row of the size hint.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         for key, text in options:

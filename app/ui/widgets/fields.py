@@ -125,6 +125,8 @@ class Field(QWidget):
             self._box.setSpacing(Space.HAIR if narrow else Space.WIDE)
             self.label.setMinimumHeight(0 if narrow else self.control.sizeHint().height())
             self.label.setFixedWidth(width)
+            # Beside the control an empty label keeps the column; above it would be a hole.
+            self.label.setVisible(bool(self.label.text()) or not narrow)
 
 
 class SecretEdit(QLineEdit):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import RollcallError, ServiceError
 from app.domain.people import Application
@@ -26,6 +27,10 @@ from app.ui.wizard.speech import Speech
 from app.ui.wizard.work import Runner, Work
 
 TEXT_WIDTH = 780
+BRIEF_MS = 300
+"""What is over so soon makes nothing move."""
+_SETTLED_MS = 50
+"""Until texts that wrap have found their height, which takes layouts more than one round."""
 
 
 @dataclass(slots=True)
@@ -172,6 +177,7 @@ class Page(QWidget):
         """Something waits; Cancel stands beside it."""
         self.busy.show_state(State.RUNNING, text)
         self._busy_row.show()
+        reveal(self._busy_row, BRIEF_MS)
 
     def cancel_work(self) -> None:
         """Stop waiting; what was typed stays."""
@@ -227,6 +233,8 @@ class Page(QWidget):
         """A message above the content."""
         self.note.show_message(state, title, text, details)
         self.note.show()
+        if state is State.FAILURE:
+            reveal(self.note)
 
     def focus_first(self) -> None:
         """Put the focus where a person begins."""
@@ -249,3 +257,21 @@ def focus(control: QWidget) -> None:
     if isinstance(control, Segmented):
         control = control.part(control.value())
     control.setFocus(Qt.FocusReason.OtherFocusReason)
+    reveal(control)
+
+
+def reveal(widget: QWidget, after_ms: int = _SETTLED_MS) -> None:
+    """Scroll to it, with the label and the error round it, once what else changed has its room."""
+    area = widget.parentWidget()
+    whole = widget
+    while area is not None and not isinstance(area, QScrollArea):
+        whole = area if isinstance(area, Field) else whole
+        area = area.parentWidget()
+    if area is not None:
+        QTimer.singleShot(after_ms, area, partial(_scroll, area, whole, widget))
+
+
+def _scroll(area: QScrollArea, *widgets: QWidget) -> None:
+    for widget in widgets:
+        if widget.isVisibleTo(area):
+            area.ensureWidgetVisible(widget, 0, Space.WIDE)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTime
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from app.domain.errors import RollcallError, Service
+from app.domain.errors import RollcallError, Service, SignInNeeded
 from app.host.sign_ins import name_of
 from app.setup.cancel import Cancellation
 from app.setup.sign_in import Shown
@@ -15,7 +15,7 @@ from app.ui.states import State
 from app.ui.theme import Role, Space, Token
 from app.ui.widgets import Field, Label, SecretEdit, Segmented
 from app.ui.widgets.lines import Glyph
-from app.ui.wizard.page import Page, Session, focus
+from app.ui.wizard.page import Page, Session, focus, reveal
 from app.ui.wizard.person_sign_in import PersonSignIn
 
 
@@ -39,6 +39,7 @@ class SignInPage(Page):
         nothing = self.tr("Nothing was changed.")
         told = f"{nothing} {self.note.text}".strip()
         self.note.show_message(State.FAILURE, self.note.title, told, self.note.details)
+        self.ask_again(error)
         self._offer_to_fill()
         self.changed.emit()
 
@@ -131,7 +132,7 @@ class SignInPage(Page):
         if missing:
             self.show_problems(missing)
             return
-        self.clear_errors()
+        self._begin_afresh()
         answers, services = self.session.flow.answers, self.session.services
 
         async def sign_in(stop: Cancellation, tell: Callable[[object], None]) -> str:
@@ -146,12 +147,32 @@ class SignInPage(Page):
         def news(shown: object) -> None:
             if isinstance(shown, Shown):
                 panel.show_what_to_do(shown)
+                reveal(panel.copy)
 
-        self.work.start(sign_in, signed_in, self._not_signed_in, news)
+        def refused(error: RollcallError) -> None:
+            self.session.flow.fail()
+            self.show_error(error)
+            self.ask_again(error)
+            # The note may be out of sight, where the page is longer than the window.
+            self.mark(name, self.tr("Not signed in at {time}.").format(time=self.time()))
+
+        self.work.start(sign_in, signed_in, refused, news)
         panel.show_waiting()
+        reveal(panel.cancel)
 
-    def _not_signed_in(self, error: RollcallError) -> None:
-        self.show_error(error)
+    def ask_again(self, error: RollcallError) -> None:
+        """A person has to sign in: the advice names this page, and here it is the button."""
+        if isinstance(error, SignInNeeded):
+            self.advise(self.tr("Sign in again with the button below."))
+
+    def advise(self, words: str) -> None:
+        """What to do on this page, in place of the error's own advice for wherever it is read."""
+        self.note.show_message(State.FAILURE, self.note.title, words, self.note.details)
+
+    def _begin_afresh(self) -> None:
+        """What failed is being tried again, or in another way: the page and the rail forget it."""
+        self.session.flow.retry()
+        self.clear_errors()
 
     def _person_done(self, side: Service, panel: PersonSignIn) -> None:
         """However it ended, the button is there again, and the focus where it was."""
@@ -161,6 +182,16 @@ class SignInPage(Page):
         self.show_person(side, panel)
         if had_focus:
             focus(panel.begin)
+
+    def choose_way(self) -> None:
+        """Another way of signing in: nothing of it has failed yet."""
+        self.cancel_work()
+        self._begin_afresh()
+        self.show_way()
+        self.changed.emit()
+
+    def show_way(self) -> None:
+        """The fields that the chosen way of signing in needs."""
 
     def add_secret_place(self) -> None:
         """The line that says where secrets go."""

@@ -10,7 +10,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from app.domain.errors import CredentialsRefused, RollcallError, Service, SignInNeeded
+from app.domain.errors import (
+    ConfigurationError,
+    CredentialsRefused,
+    RollcallError,
+    Service,
+    SignInNeeded,
+)
 from app.domain.people import Application
 from app.domain.settings import SourceSettings, SourceSignIn
 from app.setup.cancel import Cancellation
@@ -64,7 +70,7 @@ class SourcePage(SignInPage):
             self.sign_in.set_option_enabled(
                 kind.value, kind in able, self.tr("Not in this version: use an app secret.")
             )
-        self.sign_in.changed.connect(lambda _key: self._way_chosen())
+        self.sign_in.changed.connect(lambda _key: self.choose_way())
         self.client = self.line(
             "client_id",
             self.tr("Application (client) ID"),
@@ -90,7 +96,7 @@ class SourcePage(SignInPage):
                 "registration needs the same application permissions as with a secret."
             ),
         )
-        choose = Button(self.tr("Choose a file…"), kind="link", small=True)
+        choose = Button(self.tr("Choose a file…"), kind="link")
         choose.clicked.connect(self._choose_certificate)
         self.fields[SOURCE_CERTIFICATE].add_beside(choose)
         self.person_sign_in = self.person(Service.SOURCE, self.tr("Sign-in"))
@@ -114,14 +120,15 @@ class SourcePage(SignInPage):
         self.name.setText(draft.name)
         self.sign_in.set_value(draft.source_sign_in.value)
         self.show_person(Service.SOURCE, self.person_sign_in)
-        self._show_fields()
+        self.show_way()
         self.show_practice((self.tenant, self.client, self.client_secret, self.name))
 
     def collect(self) -> None:
         """Take what was typed."""
-        if self.session.practising:
-            return
         flow = self.session.flow
+        if self.session.practising:
+            flow.answer(source_sign_in=SourceSignIn(self.sign_in.value()))
+            return
         before = self._as_answered()
         flow.answer(
             tenant=self.tenant.text().strip(),
@@ -144,14 +151,8 @@ class SourcePage(SignInPage):
         names = (SOURCE_SECRET, SOURCE_CERTIFICATE, SOURCE_SIGN_IN)
         return answers.draft.source_settings(), [answers.secrets.get(name) for name in names]
 
-    def _way_chosen(self) -> None:
-        """Another way of signing in has other fields."""
-        self.cancel_work()
-        self.clear_errors()
-        self._show_fields()
-        self.changed.emit()
-
-    def _show_fields(self) -> None:
+    def show_way(self) -> None:
+        """One secret or one person, and what the registration needs for it."""
         way = SourceSignIn(self.sign_in.value())
         wanted = secret_of_source(way)
         for name in (SOURCE_SECRET, SOURCE_CERTIFICATE, SOURCE_SIGN_IN):
@@ -180,8 +181,9 @@ class SourcePage(SignInPage):
             return
         try:
             content = Path(chosen).read_bytes()
-        except OSError as error:
-            self.fields[SOURCE_CERTIFICATE].set_error(error.strerror or "")
+        except OSError:
+            words = self.tr("{file} cannot be read. Choose another file, or paste its content.")
+            self.mark(SOURCE_CERTIFICATE, words.format(file=Path(chosen).name))
             return
         pem = b"-----BEGIN" in content
         text = content.decode("ascii", "replace") if pem else b64encode(content).decode()
@@ -213,6 +215,14 @@ class SourcePage(SignInPage):
         self.refuse(error)
         if isinstance(error, SignInNeeded):
             focus(self.person_sign_in.begin)
+        elif isinstance(error, ConfigurationError) and error.key == SOURCE_CERTIFICATE:
+            self.advise(
+                self.tr(
+                    "Choose a file that holds the certificate and its private key, as PEM or PFX "
+                    "without a password."
+                )
+            )
+            self.mark(SOURCE_CERTIFICATE, self.tr("This certificate cannot be used."))
         elif isinstance(error, CredentialsRefused):
             wanted = secret_of_source(self.session.draft.source_sign_in)
             self.mark(wanted, self.tr("Not accepted at {time}.").format(time=self.time()))

@@ -52,7 +52,7 @@ class TargetPage(SignInPage):
         self._build_choices()
         self._build_fields()
         self.add_secret_place()
-        self.sign_in.changed.connect(lambda _key: self._way_chosen())
+        self.sign_in.changed.connect(lambda _key: self.choose_way())
 
     def _build_choices(self) -> None:
         able = self.session.services.abilities
@@ -95,7 +95,7 @@ class TargetPage(SignInPage):
         self.token = self.secret(
             TARGET_TOKEN,
             self.tr("Personal access token"),
-            hint=self.tr("From myaccount.goto.com; its scopes must include identity:."),
+            hint=self.tr("From myaccount.goto.com; its scopes must include “identity:”."),
         )
         self.client = self.line(
             "target_client_id",
@@ -140,7 +140,7 @@ class TargetPage(SignInPage):
             self.organisation.addItem(draft.account_name or draft.account_key, draft.account_key)
         self.organisation.setCurrentIndex(max(0, self.organisation.findData(draft.account_key)))
         self.show_person(Service.TARGET, self.person_sign_in)
-        self._show_fields()
+        self.show_way()
         self.show_practice((self.user, self.client))
 
     def collect(self) -> None:
@@ -216,13 +216,8 @@ class TargetPage(SignInPage):
             self.organisation.addItem(choice.name, choice.key)
         self.organisation.setCurrentIndex(max(0, self.organisation.findData(chosen)))
 
-    def _way_chosen(self) -> None:
-        """Another way of signing in has other fields."""
-        self.cancel_work()
-        self._show_fields()
-        self.changed.emit()
-
-    def _show_fields(self) -> None:
+    def show_way(self) -> None:
+        """A name goes with a password only."""
         way = TargetSignIn(self.sign_in.value())
         self.fields["user_name"].setVisible(way is TargetSignIn.PASSWORD)
         for name in (TARGET_PASSWORD, TARGET_TOKEN, TARGET_SIGN_IN):
@@ -235,11 +230,11 @@ class TargetPage(SignInPage):
             focus(self.person_sign_in.begin)
         elif isinstance(error, CredentialsRefused):
             secret = secret_of_target(self.session.draft.target_sign_in)
-            self.mark(
-                secret,
-                self.tr(
-                    "Not accepted at {time}. Repeated wrong tries may lock the account."
-                ).format(time=self.time()),
+            words = (
+                self.tr("Not accepted at {time}. Repeated wrong tries may lock the account.")
+                if secret == TARGET_PASSWORD
+                else self.tr("Not accepted at {time}.")
             )
+            self.mark(secret, words.format(time=self.time()))
         elif isinstance(error, ConfigurationError) and error.key.endswith("account_key"):
             self.mark("account_key", self.session.speech.say(error.text))
