@@ -74,3 +74,11 @@ def _no_unexpected_errors(caplog):
     ]
     if errors:
         pytest.fail("errors in the log: " + "; ".join(errors), pytrace=False)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What a worker covered is written before it ends: one with a thread left is killed."""
+    if hasattr(session.config, "workerinput") and "coverage" in sys.modules:
+        measuring = sys.modules["coverage"].Coverage.current()
+        if measuring is not None:
+            measuring.save()
