@@ -89,7 +89,7 @@ class EntraSource:
         settings = self._settings
         discovery = f"{segment(settings.tenant)}/v2.0/.well-known/openid-configuration"
         login = f"{settings.login_url.rstrip('/')}/{discovery}"
-        return [await self._http.reach(url) for url in (login, self._graph.base)]
+        return await self._http.reach(login, self._graph.base)
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""

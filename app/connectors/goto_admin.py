@@ -61,8 +61,7 @@ class GoToAdminTarget:
 
     async def reach(self) -> Sequence[Reached]:
         """Both hosts, as they answered anything at all; one try each, no token."""
-        hosts = (self._settings.token_url or self._api.base, self._api.base)
-        return [await self._http.reach(url) for url in hosts]
+        return await self._http.reach(self._settings.token_url or self._api.base, self._api.base)
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""

@@ -77,8 +77,7 @@ class GoToScimTarget:
 
     async def reach(self) -> Sequence[Reached]:
         """Everything needed, as it answered anything at all; one try each, no token."""
-        hosts = (self._settings.token_url, self._api.base)
-        return [await self._http.reach(url) for url in hosts if url is not None]
+        return await self._http.reach(*filter(None, (self._settings.token_url, self._api.base)))
 
     async def sign_in(self) -> int:
         """Get a fresh token; returns its life in seconds."""

@@ -130,12 +130,15 @@ class ServiceClient:
                     return answer
             await self.pause(wait)
 
-    async def reach(self, url: str) -> Reached:
-        """One try, without a token; whatever is answered will do. Raises as `send` does."""
-        started = asyncio.get_running_loop().time()
-        await self.send(Call("GET", url), ONCE)
-        seconds = asyncio.get_running_loop().time() - started
-        return replace(self._contact, host=host_of(url), seconds=seconds)
+    async def reach(self, *urls: str) -> list[Reached]:
+        """One try each, without a token; any answer will do. Raises as `send` does."""
+        found: list[Reached] = []
+        for url in urls:
+            started = asyncio.get_running_loop().time()
+            await self.send(Call("GET", url), ONCE)
+            seconds = asyncio.get_running_loop().time() - started
+            found.append(replace(self._contact, host=host_of(url), seconds=seconds))
+        return found
 
     def attempt(self) -> Attempt:
         """The waits of something that is tried again in a way of its own."""

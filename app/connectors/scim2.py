@@ -70,8 +70,7 @@ class Scim2Target:
 
     async def reach(self) -> Sequence[Reached]:
         """Everything needed, as it answered anything at all; one try each, no token."""
-        hosts = (self._token_url, self._api.base)
-        return [await self._http.reach(url) for url in hosts if url is not None]
+        return await self._http.reach(*filter(None, (self._token_url, self._api.base)))
 
     async def sign_in(self) -> int:
         """Get a token; returns its life in seconds, a day for one that does not say."""

@@ -29,14 +29,13 @@ def open_client(network: NetworkSettings) -> httpx.AsyncClient:
     Without an explicit proxy the environment (HTTPS_PROXY, NO_PROXY) and the system decide.
     Raises `ConfigurationError` when the certificates cannot be read.
     """
-    certificates = trusted(network.ca_file)
     return httpx.AsyncClient(
-        verify=certificates,
+        verify=trusted(network.ca_file),
         timeout=_TIMEOUT,
         limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
         proxy=network.proxy,
         # Loopback is never reached through a proxy, whatever the environment says.
-        mounts=dict.fromkeys(_LOOPBACK, None if network.proxy is None else _direct(certificates)),
+        mounts=dict.fromkeys(_LOOPBACK),
         headers={"User-Agent": f"Rollcall/{__version__}", "Accept": "application/json"},
     )
 
@@ -101,7 +100,3 @@ def _new() -> ssl.SSLContext:
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
-
-
-def _direct(certificates: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
-    return httpx.AsyncHTTPTransport(verify=certificates)

@@ -121,7 +121,7 @@ def _kept(
 
 
 def _inherited(subject: Subject, verdict: ScopeVerdict, heir: Identity) -> Work:
-    """Somebody in scope has this address now: the account passes to them as it is."""
+    """Somebody in scope matches the account now: it passes to them as it is."""
     said = sayings.inherited(heir.name)
     return replace(skip(subject, verdict, Status.SUCCESS, said), passes_to=heir.id)
 

@@ -194,9 +194,11 @@ class Planner:
         works: list[Work] = []
         settled: list[str] = []
         for found in map(self._shared, self._matched(subjects)):
-            if not inherits:
-                found = replace(found, heir=None)  # noqa: PLW2901
-            subject = replace(found, account_fresh=True) if self._listed else found
+            subject = replace(
+                found,
+                heir=found.heir if inherits else None,
+                account_fresh=found.account_fresh or self._listed,
+            )
             work = decide(subject, self._rules)
             if work is None:
                 settled.append(subject.person.id)

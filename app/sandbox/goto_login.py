@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.sandbox.grants import Asked, Authorizations, Grants, Problem, back, on_loopback
-from app.sandbox.login_pages import question, said
+from app.sandbox.login_pages import decided, question, said, sent
 from app.sandbox.wire import Answer, Call, Routes
 from app.sandbox.world import World
 
@@ -114,9 +114,9 @@ class GoToLogin:
         if not on_loopback(asked.redirect_uri):
             return said(_PAGE, "This redirect address is not registered.", 400)
         if query.get("response_type") != "code":
-            return _sent(back(asked, error="unsupported_response_type"))
+            return sent(back(asked, error="unsupported_response_type"))
         if asked.challenge and query.get("code_challenge_method") != "S256":
-            return _sent(back(asked, error="invalid_request"))
+            return sent(back(asked, error="invalid_request"))
         return question(
             _PAGE,
             self.world.administrator.email,
@@ -125,12 +125,7 @@ class GoToLogin:
         )
 
     def _decision(self, call: Call, _match: re.Match[str]) -> Answer:
-        form = call.form()
-        allow = form.get("decision") == "allow"
-        address = self._pages.decide(form.get("request", ""), allow=allow, now=self.world.now())
-        if address is None:
-            return said(_PAGE, "This page was used already. Begin again in the program.", 400)
-        return _sent(address)
+        return decided(_PAGE, self._pages, call, self.world.now())
 
     def _revoke(self, call: Call, _match: re.Match[str]) -> Answer:
         """RFC 7009: an unknown token is revoked already."""
@@ -159,10 +154,6 @@ class GoToLogin:
                 ],
             },
         )
-
-
-def _sent(address: str) -> Answer:
-    return Answer(303, None, {"location": address})
 
 
 def _refused(status: int, error: str, words: str) -> Answer:

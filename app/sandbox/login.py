@@ -8,7 +8,7 @@ from functools import cache
 
 from app.sandbox.device_codes import DeviceCodes
 from app.sandbox.grants import Asked, Authorizations, Grants, Problem, back, on_loopback
-from app.sandbox.login_pages import question, said
+from app.sandbox.login_pages import decided, question, said, sent
 from app.sandbox.token_errors import aadsts, missing
 from app.sandbox.wire import Answer, Call, Json, Refused, Routes
 from app.sandbox.world import World
@@ -201,22 +201,17 @@ class MicrosoftLogin:
         if not on_loopback(asked.redirect_uri):
             return said(_PAGE, "AADSTS50011: The redirect address is not registered.", 400)
         if query.get("response_type") != "code":
-            return _sent(back(asked, error="unsupported_response_type"))
+            return sent(back(asked, error="unsupported_response_type"))
         if not asked.scope or (
             asked.challenge and query.get("code_challenge_method", "plain") != "S256"
         ):
-            return _sent(back(asked, error="invalid_request"))
+            return sent(back(asked, error="invalid_request"))
         return question(
             _PAGE, self._user, f"{call.base}/decision", {"request": self._pages.ask(asked)}
         )
 
     def _decision(self, call: Call, _match: re.Match[str]) -> Answer:
-        form = call.form()
-        allow = form.get("decision") == "allow"
-        address = self._pages.decide(form.get("request", ""), allow=allow, now=self.world.now())
-        if address is None:
-            return said(_PAGE, "This page was used already. Begin again in the program.", 400)
-        return _sent(address)
+        return decided(_PAGE, self._pages, call, self.world.now())
 
     def _device_code(self, call: Call, match: re.Match[str]) -> Answer:
         form = call.form()
@@ -278,7 +273,3 @@ def _signing_key() -> str:
         )
         .decode("ascii")
     )
-
-
-def _sent(address: str) -> Answer:
-    return Answer(303, None, {"location": address})

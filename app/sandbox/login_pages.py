@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from datetime import datetime
 
-from app.sandbox.wire import Answer
+from app.sandbox.grants import Authorizations
+from app.sandbox.wire import Answer, Call
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -52,3 +54,18 @@ def code_form(title: str, action: str) -> Answer:
         '<p><label>Code <input name="user_code" id="user_code" autofocus></label> '
         '<button id="go">Next</button></p></form>',
     )
+
+
+def decided(title: str, pages: Authorizations, call: Call, now: datetime) -> Answer:
+    """A button of `question` was pressed: on to the program, unless the page is used already."""
+    form = call.form()
+    allow = form.get("decision") == "allow"
+    address = pages.decide(form.get("request", ""), allow=allow, now=now)
+    if address is None:
+        return said(title, "This page was used already. Begin again in the program.", 400)
+    return sent(address)
+
+
+def sent(address: str) -> Answer:
+    """On to another address."""
+    return Answer(303, None, {"location": address})

@@ -193,15 +193,14 @@ class SqlJournal:
             failed = [one.work.person_id for one in results if one.escrow]
             for chunk in chunks(failed):
                 keep_reasons(connection, planned.c.person_id.in_(chunk))
-            passing = {result.work.person_id for result in results if result.work.passes_to}
             for chunk in chunks(people):
-                for some, dirty in ((passing.intersection(chunk), TO_EVALUATE),
-                                    (set(chunk) - passing, 0)):  # fmt: skip
-                    connection.execute(
-                        update(person).where(person.c.id.in_(some)).values(dirty=dirty)
-                    )
+                connection.execute(update(person).where(person.c.id.in_(chunk)).values(dirty=0))
                 for table in (planned, escrow, held):
                     connection.execute(delete(table).where(table.c.person_id.in_(chunk)))
+            passing = [one.work.person_id for one in results if one.work.passes_to]
+            for chunk in chunks(passing):
+                still_due = update(person).where(person.c.id.in_(chunk))
+                connection.execute(still_due.values(dirty=TO_EVALUATE))
             _write_intents(connection, results)
             acted = [result for result in results if result.record.status is not Status.SKIPPED]
             for chunk in chunks([result.work.person_id for result in acted]):

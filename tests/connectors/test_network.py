@@ -76,7 +76,8 @@ def test_a_certificate_of_ones_own_is_trusted_when_it_is_named(tmp_path):
 
     async def main():
         async with serving(good, tls) as server, client_with(ca_file=str(trusted)) as client:
-            return await client.reach(server.url)
+            (reached,) = await client.reach(server.url)
+            return reached
 
     reached = asyncio.run(main())
     assert (reached.address, reached.tls) == ("127.0.0.1", "TLSv1.3")
@@ -171,7 +172,7 @@ def test_a_clock_that_is_wrong_is_noticed_and_written_down_once(caplog, date, wr
 
     async def main():
         async with serving(lambda _: Reply(200, {}, headers)) as server, client_with() as client:
-            reached = await client.reach(server.url)
+            (reached,) = await client.reach(server.url)
             await client.send(Call("GET", server.url))
             return reached
 
