@@ -519,8 +519,13 @@ class PlanBook(Protocol):
         """How many of them were not found at their address in this cycle."""
         ...
 
-    def add(self, works: Sequence[Work], settled: Sequence[str]) -> None:
-        """Put work into the plan (replacing); `settled` people need nothing."""
+    def add(
+        self, works: Sequence[Work], settled: Sequence[str], resting: Sequence[str] = ()
+    ) -> None:
+        """Put work into the plan (replacing); `settled` people need nothing.
+
+        Nothing is done about `resting` people, and what was begun for them stays begun.
+        """
         ...
 
     def removals(self) -> RemovalCounts:

@@ -167,7 +167,7 @@ class Applier:
             replace(record, request_id=error.request_id),
             # A delete that failed leaves the account, and it stays its person's.
             unlink=work.unlink and work.remove is None,
-            intent=IntentAfter.OPEN if error.transient else IntentAfter.DONE,
+            intent=IntentAfter.DONE if asked and not error.transient else IntentAfter.OPEN,
             escrow=entry,
         )
 

@@ -24,11 +24,21 @@ def decide(subject: Subject, rules: Rules) -> Work | None:
 
     Its line of the plan shows nothing that the mappings hide.
     """
-    subject = _with_recovered(subject)
-    work = _decide(subject, rules)
+    known = _with_recovered(subject)
+    work = _decide(known, rules)
     if work is None:
         return None
-    return replace(work, planned=rules.secrets(subject, work).planned(work.planned))
+    if known is not subject and work.link is None and not work.unlink:
+        work = replace(work, link=known.link)
+    return replace(work, planned=rules.secrets(known, work).planned(work.planned))
+
+
+def rests(subject: Subject, rules: Rules) -> bool:
+    """Outside the pilot list with an action whose outcome is unknown: it stays unknown.
+
+    What became of it is looked at when the list no longer leaves this person out.
+    """
+    return subject.intent is not None and rules.scope(subject).reason is Reason.OUTSIDE_PILOT
 
 
 def _decide(subject: Subject, rules: Rules) -> Work | None:

@@ -17,7 +17,7 @@ from app.domain.plan import Evaluated, Stream, Subject, Work
 from app.domain.ports import StopSignal, Store, Target
 from app.domain.settings import Scope
 from app.domain.texts import Text
-from app.engine.decide import decide
+from app.engine.decide import decide, rests
 from app.engine.rules import Rules
 
 SLICE = 200
@@ -193,12 +193,16 @@ class Planner:
     def _decide(self, subjects: Sequence[Subject], *, inherits: bool = True) -> None:
         works: list[Work] = []
         settled: list[str] = []
+        resting: list[str] = []
         for found in map(self._shared, self._matched(subjects)):
             subject = replace(
                 found,
                 heir=found.heir if inherits else None,
                 account_fresh=found.account_fresh or self._listed,
             )
+            if rests(subject, self._rules):
+                resting.append(subject.person.id)
+                continue
             work = decide(subject, self._rules)
             if work is None:
                 settled.append(subject.person.id)
@@ -206,7 +210,7 @@ class Planner:
                 if self._rules.unique is not None:
                     self._rules.unique.give(work)
                 works.append(work)
-        self._book.add(works, settled)
+        self._book.add(works, settled, resting)
 
     def _evaluate(self, subject: Subject) -> Evaluated:
         verdict = self._rules.scope(subject)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -341,8 +342,13 @@ class SqlPlanBook:
             found = former_owners(connection, keys).values()
         return next((one for one in found if one.link.person_id != person_id), None)
 
-    def add(self, works: Sequence[Work], settled: Sequence[str]) -> None:
-        """Put work into the plan (replacing); `settled` people need nothing."""
+    def add(
+        self, works: Sequence[Work], settled: Sequence[str], resting: Sequence[str] = ()
+    ) -> None:
+        """Put work into the plan (replacing); `settled` people need nothing.
+
+        Nothing is done about `resting` people, and what was begun for them stays begun.
+        """
         rows = [
             {
                 "person_id": work.person_id,
@@ -362,7 +368,9 @@ class SqlPlanBook:
             if rows:
                 connection.execute(insert(planned).prefix_with("OR REPLACE"), rows)
             for chunk in chunks(settled):
-                _settle_people(connection, chunk)
+                _settle_people(connection, chunk, (planned, escrow, held, intent))
+            for chunk in chunks(resting):
+                _settle_people(connection, chunk, (planned, escrow, held))
 
     def removals(self) -> RemovalCounts:
         """What the brake has to know."""
@@ -502,8 +510,10 @@ def _queue_sharers(connection: Connection, matches: set[str]) -> None:
         )
 
 
-def _settle_people(connection: Connection, person_ids: Sequence[str]) -> None:
-    """These people are as they should be: nothing waits for them any more."""
+def _settle_people(
+    connection: Connection, person_ids: Sequence[str], waiting: Sequence[Table]
+) -> None:
+    """These people are no candidates, and nothing waits for them in these tables any more."""
     connection.execute(update(person).where(person.c.id.in_(person_ids)).values(dirty=0))
-    for table in (planned, escrow, held, intent):
+    for table in waiting:
         connection.execute(delete(table).where(table.c.person_id.in_(person_ids)))

@@ -56,6 +56,65 @@ def test_a_lost_creation_is_found_again_under_its_address(tmp_path: Path) -> Non
         one.assert_right()
 
 
+def test_a_lost_creation_outside_the_pilot_list_is_not_forgotten(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora, otto = one.hire("Nora"), one.hire("Otto")
+        one.world.set_fault("break_after_writes", 1)
+        one.sync()
+        one.mend()
+        assert one.account(nora.text("mail"))
+        assert one.account(otto.text("mail"))
+        one.configure(pilot=[next(one.world.entitled())[0].text("userPrincipalName")])
+        one.world.leave(nora.id)
+        for _ in range(2):
+            one.sync()
+        assert one.sync().records == []
+        assert one.seated(nora.text("mail"))
+        one.configure(pilot=None)
+        done = one.sync()
+        assert [record.action for record in done.of("Nora Crashtest")] == [ActionKind.DISABLE]
+        assert [record.action for record in done.of("Otto Crashtest")] == [ActionKind.CREATE]
+        assert not one.seated(nora.text("mail"))
+        one.assert_right()
+
+
+def test_a_lost_creation_is_not_forgotten_while_nobody_is_disabled(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        lose_next_answer(one)
+        one.sync()
+        one.mend()
+        one.world.leave(nora.id)
+        one.configure(mappings__users={"actions": ["create", "update"]})
+        for _ in range(2):
+            one.sync()
+        assert one.seated(nora.text("mail"))
+        one.configure(mappings__users={"actions": ["create", "update", "disable"]})
+        one.sync()
+        assert not one.seated(nora.text("mail"))
+        one.assert_right()
+
+
+def test_a_lost_creation_is_not_forgotten_over_a_shared_address(tmp_path: Path) -> None:
+    with practice(tmp_path) as one:
+        one.sync()
+        nora = one.hire("Nora")
+        lose_next_answer(one)
+        one.sync()
+        one.mend()
+        otto = one.hire("Otto")
+        own = otto.text("mail")
+        one.world.set_attribute(otto.id, "mail", nora.text("mail"))
+        assert one.sync().codes()["DuplicateSourceEntries"] == 2
+        one.world.set_attribute(otto.id, "mail", own)
+        one.world.leave(nora.id)
+        one.sync()
+        assert not one.seated(nora.text("mail"))
+        one.assert_right()
+
+
 def test_a_lost_suspension_of_somebody_who_came_back_is_undone(tmp_path: Path) -> None:
     with practice(tmp_path) as one:
         nora = one.hire("Nora")
