@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
@@ -21,7 +22,7 @@ from app.connectors.scim2_resources import Resources
 from app.connectors.scim2_sign_in import sign_in_of
 from app.connectors.scim_creation import all_landed
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import JsonObject
+from app.connectors.wire import Call, JsonObject
 from app.domain.accounts import (
     Account,
     AccountChoice,
@@ -30,6 +31,7 @@ from app.domain.accounts import (
     Outcome,
     TargetInfo,
     TargetLimits,
+    WriteProbe,
 )
 from app.domain.errors import EntryError, Service
 from app.domain.network import Reached
@@ -87,6 +89,24 @@ class Scim2Target:
     async def may_write(self) -> bool:
         """Servers have no way to say it."""
         return False
+
+    async def probe_writing(self) -> WriteProbe:
+        """A PATCH without operations of an account that cannot exist (RFC 7644, 3.5.2 and 3.12).
+
+        Forbidden (401, 403) it says so; that it is not found does not prove the right, because
+        no server says what it looks at first. A PUT might create something, so without PATCH
+        there is nothing harmless to ask.
+        """
+        if not (await self._api.offer()).patch:
+            return WriteProbe.UNKNOWN
+        url = f"{self._api.base}{await self._path()}/rollcall-{uuid4()}"
+        try:
+            answer = await self._api.send(Call("PATCH", url, body=shapes.patch_of([])))
+        except KeepsFailing:
+            return WriteProbe.UNKNOWN
+        if answer.status in (401, 403):
+            raise scim2_errors.refused(answer)
+        return WriteProbe.NOT_REFUSED if answer.status in (400, 404) else WriteProbe.UNKNOWN
 
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page; raises rather than leave anybody out."""
