@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 from app import __version__
@@ -71,6 +72,7 @@ from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
 from app.host.sign_ins import shelves_of
 from app.mapping.attributes import properties_asked
+from app.mapping.values import Context
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
 from app.setup.sign_in import Desk, Sides, SignedIn, sign_in_person
@@ -162,7 +164,8 @@ class Program:
 
         async def test() -> None:
             async with self._sides(settings, stop) as (source, target):
-                await run_connection_test(settings, source, target, queue.put_nowait)
+                context = Context(now=SystemClock().now(), random=SystemRandom())
+                await run_connection_test(settings, source, target, queue.put_nowait, context)
 
         task = asyncio.create_task(test())
         task.add_done_callback(lambda _: queue.put_nowait(None))

@@ -32,7 +32,6 @@ from app.domain.settings import TargetSettings
 from app.domain.sign_in import SignInShelf
 from app.mapping.limits import GOTO_ADMIN
 
-
 _REFUSED_AS_EMPTY = frozenset({400, 422})
 
 
