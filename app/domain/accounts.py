@@ -158,3 +158,5 @@ class TargetLimits:
     can_disable: bool = True
     has_seats: bool = True
     """Accounts hold licences; without them disabling is an attribute (`ACTIVE`)."""
+    has_domains: bool = True
+    """Addresses must lie in domains that the target has verified (spec/goto.md 2.2)."""
