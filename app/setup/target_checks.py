@@ -130,7 +130,7 @@ class TargetChecks:
 
     def _judged(self, read: int, found: Sequence[Account], name: str, match: str) -> Finding:
         info = self._known_info()
-        values: dict[str, TextValue] = {"read": _read(read), "own": info.own_name, "person": name}
+        values: dict[str, TextValue] = {"read": _read(read), "person": name}
         fact = _read(read)
         if match and any(one.match == match.lower() for one in found):
             fact = Text("{read}; {person} has one", values)
@@ -138,9 +138,9 @@ class TargetChecks:
             fact = Text("{read}; {person} has none yet", values)
         known_address = "@" in info.own_name and bool(info.own_key)
         if known_address and not any(one.match == info.own_name.lower() for one in found):
-            values["fact"] = fact
+            absent: dict[str, TextValue] = {"fact": fact, "own": info.own_name}
             return Finding(
-                Text("{fact}. Rollcall's own account {own} is not among them", values),
+                Text("{fact}. Rollcall's own account {own} is not among them", absent),
                 Status.WARNING,
                 Text("Check that target.account_key names the organisation you mean."),
             )
