@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 GRAPH_PERMISSIONS = frozenset(
-    {"Application.Read.All", "User.Read.All", "GroupMember.Read.All", "Mail.Send"}
+    {
+        "Application.Read.All",
+        "User.Read.All",
+        "GroupMember.Read.All",
+        "Organization.Read.All",
+        "Mail.Send",
+    }
 )
 """Application permissions consented for the practice client (spec/graph.md 1.6)."""
 
