@@ -72,7 +72,9 @@ class GoToScimTarget:
         self._wait = patience.first_wait
         self._me: shapes.Me | None = None
         self._asking = asyncio.Lock()
-        self.groups: GroupTarget | None = GoToScimGroups(self._api, patience.first_wait)
+        self.groups: GroupTarget | None = GoToScimGroups(
+            self._api, patience.first_wait, self._forbearance
+        )
         self.counts: RequestCounts = self._http.counts
         self.limits = GOTO_SCIM
 
@@ -188,6 +190,7 @@ class GoToScimTarget:
             self._forbearance.answered()
             return await self._adopted(draft, shapes.account_of(made.found))
         if made.answer is None:
+            self._forbearance.failed(errors.answer_lost(Service.TARGET, self._api.host))
             return Outcome(draft.person_id, error=errors.goto_not_there(draft.match))
         if made.faulty:
             trouble = errors.faulty(Service.TARGET, made.answer)

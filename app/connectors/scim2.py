@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
-from app.connectors.errors import KeepsFailing
+from app.connectors.errors import AnswerLost, KeepsFailing
 from app.connectors.forbearance import Forbearance
 from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
@@ -66,7 +66,9 @@ class Scim2Target:
         self._forbearance = Forbearance()
         self._name = settings.user_name or ""
         self._token_url = settings.token_url
-        self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
+        self.groups: GroupTarget | None = ScimGroups(
+            self._api, patience.first_wait, self._forbearance
+        )
         self.counts: RequestCounts = self._http.counts
         self.limits: TargetLimits = SCIM2
 
@@ -152,7 +154,11 @@ class Scim2Target:
 
     async def delete(self, person_id: str, key: str) -> Outcome:
         """Delete one account; one that is gone already counts as done."""
-        error = await self._users.delete(await self._path(), key, key)
+        try:
+            error = await self._users.delete(await self._path(), key, key)
+        except KeepsFailing as fault:
+            return self._failed(person_id, key, fault)
+        self._forbearance.answered()
         return Outcome(person_id, key, error=error)
 
     async def close(self) -> None:
@@ -179,6 +185,10 @@ class Scim2Target:
             made, adopted = await self._users.create(path, body, draft.match, find)
         except KeepsFailing as fault:
             return self._failed(draft.person_id, draft.match, fault)
+        except AnswerLost as lost:
+            self._forbearance.failed(lost)
+            error = scim2_errors.not_there(self._api.host, draft.match)
+            return Outcome(draft.person_id, error=error)
         self._forbearance.answered()
         if isinstance(made, EntryError):
             return Outcome(draft.person_id, error=made)
