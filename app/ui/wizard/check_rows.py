@@ -32,7 +32,7 @@ class CheckRow(QWidget):
         found = QVBoxLayout()
         found.setSpacing(0)
         self.parts = QWidget()
-        self._parts = FlowLayout(self.parts, spacing=Space.WIDE)
+        self._parts = FlowLayout(self.parts, spacing=Space.WIDE, between_lines=0)
         for part in (self.fact, self.parts, self.advice):
             found.addWidget(part)
         top = Qt.AlignmentFlag.AlignTop
@@ -82,7 +82,9 @@ class CheckRow(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for state, words in parts:
-            self._parts.addWidget(StateLine(state, words, tinted=False))
+            self._parts.addWidget(
+                StateLine(state, words, role=Role.CAPTION, tinted=False, wrap=True)
+            )
         self.parts.setVisible(bool(parts))
 
 
