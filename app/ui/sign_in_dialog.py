@@ -94,8 +94,8 @@ class SignInDialog(QDialog):
         async def sign_in(stop: Cancellation, tell: Callable[[object], None]) -> str:
             return await services.sign_in(side, tell, stop)
 
-        self.work.start(sign_in, self._signed_in, self._failed, self._came)
         self.panel.show_waiting()
+        self.work.start(sign_in, self._signed_in, self._failed, self._came)
 
     def _came(self, news: object) -> None:
         if isinstance(news, Shown):
