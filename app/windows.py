@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QLocale, QTimer
@@ -28,9 +28,10 @@ from app.domain.activity import (
     PlannedAction,
 )
 from app.domain.commands import Command, JobState, Quit
-from app.domain.errors import ConfigurationError
-from app.domain.ports import EventSink, History, Secrets
-from app.domain.settings import Profile
+from app.domain.errors import ConfigurationError, Service
+from app.domain.ports import EventSink, History, Secrets, StopSignal
+from app.domain.settings import Profile, SourceSignIn
+from app.domain.sign_in import SignInGuide
 from app.domain.texts import Text, Translator
 from app.engine.job import Job
 from app.host.browser import open_address
@@ -46,11 +47,15 @@ from app.setup.draft import secret_of_source, secret_of_target
 from app.setup.draft_file import DraftFile
 from app.setup.practice import PracticeTenant
 from app.setup.services import Doors, PlanRunner, SetupServices
+from app.setup.sign_in import Shown as SignInShown
+from app.setup.sign_in import SignedIn, TellingGuide
 from app.ui.language import install_language
 from app.ui.main_window import MainWindow
 from app.ui.services import Advice, ProfileFacts, SandboxOperation
 from app.ui.style import apply_theme
 from app.ui.wizard.window import WizardWindow
+
+Result = TypeVar("Result")
 
 _STUCK_AFTER_MS = round(2 * GRACE_SECONDS * 1000)
 
@@ -89,6 +94,12 @@ class WindowProgram(Protocol):
 
     def job(self, profile: str, sink: EventSink) -> Job:
         """The scheduled job."""
+        ...
+
+    async def sign_in_at(
+        self, profile: str, side: Service, guide: SignInGuide, stop: StopSignal
+    ) -> SignedIn:
+        """A person signs in."""
         ...
 
     def practice(self, servers: Any, folder: Path) -> WindowProgram:  # noqa: ANN401 - see wiring
@@ -161,13 +172,16 @@ class ProfileShelf:
 class MainServices:
     """`ui.services.WindowServices` of one profile."""
 
-    def __init__(self, shown: Shown, post: Callable[[Command], None], session: Session) -> None:
+    def __init__(
+        self, shown: Shown, post: Callable[[Command], None], session: Session, engine: EngineThread
+    ) -> None:
         self.translator = shown.program.translator
         self._shown = shown
         self._program = shown.program
         self._profile = shown.profile
         self._post = post
         self._session = session
+        self._engine = engine
         self._history: History | None = None
 
     def status(self) -> JobStatus:
@@ -214,6 +228,22 @@ class MainServices:
             self._shown.world.renew_credentials()
         else:
             self._program.secrets.set(self._profile, name, value)
+
+    async def sign_in(
+        self, side: Service, tell: Callable[[SignInShown], None], stop: StopSignal
+    ) -> str:
+        """A person signs in, on the engine's loop; a cycle may run beside it."""
+        guide = TellingGuide(tell, open_address)
+        return (await self._program.sign_in_at(self._profile, side, guide, stop)).user
+
+    def submit(
+        self,
+        factory: Callable[[], Coroutine[Any, Any, Result]],
+        on_result: Callable[[Result], None],
+        on_error: Callable[[BaseException], None],
+    ) -> None:
+        """On the engine's loop."""
+        self._engine.submit(factory, on_result, on_error)
 
     def provision_everyone(self) -> None:
         """Take the first people's list out of the profile; the next cycle reads it anew."""
@@ -287,6 +317,7 @@ class MainServices:
             target_hosts=_hosts(settings.target.url, settings.target.token_url),
             secrets=_typed_secrets(settings),
             pilot=tuple(sorted(settings.pilot or ())),
+            sign_ins=_sign_ins(settings),
         )
 
 
@@ -298,6 +329,17 @@ def _typed_secrets(settings: Profile) -> tuple[str, ...]:
         None if target.by_person else secret_of_target(target),
     )
     return tuple(one for one in found if one is not None)
+
+
+def _sign_ins(settings: Profile) -> tuple[tuple[Service, bool], ...]:
+    """The sides that a person signs in on, and whether with a code."""
+    source, target = settings.source.sign_in, settings.target.sign_in
+    found = []
+    if source.by_person:
+        found.append((Service.SOURCE, source is SourceSignIn.DEVICE_CODE))
+    if target.by_person:
+        found.append((Service.TARGET, False))
+    return tuple(found)
 
 
 def _hosts(*addresses: str | None) -> frozenset[str]:
@@ -416,7 +458,7 @@ class Session:
             thread.post(lambda: jobs[0].post(command) if jobs else None)
 
         self._shown = shown
-        self._services = MainServices(shown, post, self)
+        self._services = MainServices(shown, post, self, thread)
         window = self._main = MainWindow(
             self._services, pipe, settings_path=shown.program.paths.config / "window.ini"
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 from app import __version__
@@ -71,6 +72,7 @@ from app.host.profile_store import ProfileStore
 from app.host.secrets import KeyringSecrets, MemorySecrets
 from app.host.sign_ins import shelves_of
 from app.mapping.attributes import properties_asked
+from app.mapping.values import Context
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import run_connection_test
 from app.setup.sign_in import Desk, Sides, SignedIn, sign_in_person
@@ -147,13 +149,18 @@ class Program:
         """A person signs in, one side after the other."""
         if not isinstance(stop, StopEvent):
             raise TypeError(type(stop))
+        settings = self.profiles.settings(profile)
+        for at in _people(settings).by_person(side):
+            yield await self.sign_in_at(profile, at, guide(at), stop, port)
+
+    async def sign_in_at(
+        self, profile: str, side: Service, guide: SignInGuide, stop: StopSignal, port: int = 0
+    ) -> SignedIn:
+        """A person signs in on one side; what comes of it is in the keyring."""
         settings, shelves = self.profiles.settings(profile), self.shelves(profile)
-        mail = settings.notification.wanted and settings.notification.send_through == "graph"
-        sides = Sides(settings.source, settings.target, mail)
-        for at in sides.by_person(side):
-            shelf = shelves.source if at is Service.SOURCE else shelves.target
-            desk = Desk(shelf, guide(at), self.translator, stop, port)
-            yield await sign_in_person(sides, at, self._secret_of(profile), desk)
+        shelf = shelves.source if side is Service.SOURCE else shelves.target
+        desk = Desk(shelf, guide, self.translator, stop, port)
+        return await sign_in_person(_people(settings), side, self._secret_of(profile), desk)
 
     async def connection_test(self, profile: str) -> AsyncIterator[CheckResult]:
         """Every check, as it ends."""
@@ -162,7 +169,8 @@ class Program:
 
         async def test() -> None:
             async with self._sides(settings, stop) as (source, target):
-                await run_connection_test(settings, source, target, queue.put_nowait)
+                context = Context(now=SystemClock().now(), random=SystemRandom())
+                await run_connection_test(settings, source, target, queue.put_nowait, context)
 
         task = asyncio.create_task(test())
         task.add_done_callback(lambda _: queue.put_nowait(None))
@@ -581,6 +589,12 @@ class ProfileWorld:
     def keep(self) -> int:
         """Park the held removals."""
         return self.program.keep(self.profile)
+
+
+def _people(settings: Profile) -> Sides:
+    """Where people sign in, and whether for mail too."""
+    mail = settings.notification.wanted and settings.notification.send_through == "graph"
+    return Sides(settings.source, settings.target, mail)
 
 
 def _schedule(settings: Profile, history: History, unhealthy: Quarantine | None) -> Schedule:

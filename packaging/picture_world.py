@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from app.domain.activity import (
     ActionKind,
@@ -26,7 +28,10 @@ from app.domain.activity import (
     StepType,
 )
 from app.domain.commands import Command, JobState
+from app.domain.errors import RollcallError, Service, Stopped
+from app.domain.ports import StopSignal
 from app.domain.texts import Text, Translator
+from app.setup.sign_in import Shown
 from app.ui.services import Advice, ProfileFacts, SandboxOperation
 
 NOW = datetime(2026, 11, 24, 14, 27, 20, tzinfo=UTC)
@@ -366,6 +371,23 @@ class PictureServices:
     def replace_secret(self, name: str, value: str) -> None:
         """Remembered for tests."""
         self.replaced[name] = value
+
+    async def sign_in(self, side: Service, tell: Callable[[Shown], None], stop: StopSignal) -> str:
+        """Nobody signs in to a picture."""
+        del side, tell, stop
+        raise Stopped
+
+    def submit(
+        self,
+        factory: Callable[[], Coroutine[Any, Any, object]],
+        on_result: Callable[[Any], None],
+        on_error: Callable[[BaseException], None],
+    ) -> None:
+        """Run at once, without an engine."""
+        try:
+            on_result(asyncio.run(factory()))
+        except RollcallError as error:
+            on_error(error)
 
     def provision_everyone(self) -> None:
         """The first people are alone no longer."""

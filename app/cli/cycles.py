@@ -134,11 +134,17 @@ async def _test(context: Context, name: str) -> int:
             print(json_lines.line({
                 "side": check.side, "name": check.name, "status": check.status.value,
                 "ok": check.status in (Status.SUCCESS, Status.WARNING),
-                "fact": fact, "advice": advice or None,
+                "fact": fact, "advice": advice or None, "details": dict(check.details),
+                "parts": [
+                    {"name": one.name, "status": one.status.value,
+                     "fact": translator.render(one.fact)} for one in check.parts
+                ],
             }))  # fmt: skip
         else:
             title = translator.render(check.title)
             print(f"{MARKS[check.status]} {check.side:6} {title}: {fact}")
+            for one in check.parts:
+                print(f"    {MARKS[one.status]} {one.name}: {translator.render(one.fact)}")
             if advice:
                 print(f"  → {advice}")
     return ExitCode.CANNOT_CONNECT if failed else ExitCode.DONE

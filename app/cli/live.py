@@ -187,7 +187,7 @@ def _groups_of(found: Counts) -> Text:
 
 CONNECTING = frozenset(
     {"Unreachable", "CredentialsRefused", "PermissionMissing", "ServiceFaulty", "BrokenContract",
-     "SecretStoreUnavailable", "AnswerLost", "SignInNeeded"}
+     "SecretStoreUnavailable", "AnswerLost", "KeepsFailing", "SignInNeeded"}
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from app.connectors.graph_shapes import (
 )
 from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import Json, objects_of, segment, text_of, with_query
+from app.connectors.wire import Json, JsonObject, objects_of, segment, text_of, with_query
 from app.domain.errors import BrokenContract, PermissionMissing, Service
 from app.domain.network import Reached
 from app.domain.notices import Credential
@@ -112,27 +112,47 @@ class EntraSource:
         raise errors.application_unknown(name)
 
     async def fetch_permissions(self) -> Sequence[Permission]:
-        """Whether each permission that a cycle needs was granted, by trying all at once (1.6)."""
-        paths = ("/servicePrincipals", "/users", "/groups")
-        query: dict[str, str | int] = {"$select": "id", "$top": 1}
-        answers = await self._graph.together([with_query(path, query) for path in paths])
+        """Whether each permission that a cycle needs was granted, by trying all at once (1.6).
+
+        Without the last one nothing but the tenant's domains stays unknown.
+        """
+        one: dict[str, str | int] = {"$select": "id", "$top": 1}
+        asked = {
+            _APPLICATIONS: with_query("/servicePrincipals", one),
+            _USERS: with_query("/users", one),
+            _GROUPS: with_query("/groups", one),
+            _ORGANIZATION: with_query("/organization", {"$select": "id"}),
+        }
+        answers = await self._graph.together(list(asked.values()))
         found: list[Permission] = []
-        for name, answer in zip((_APPLICATIONS, _USERS, _GROUPS), answers, strict=True):
-            if not answer.ok and answer.status != 403:
+        for name, answer in zip(asked, answers, strict=True):
+            optional = name == _ORGANIZATION
+            if not answer.ok and answer.status != 403 and not optional:
                 raise errors.graph_error(answer, name)
-            found.append(Permission(name, granted=answer.ok))
+            found.append(Permission(name, granted=answer.ok, optional=optional))
         return found
 
     async def fetch_default_domain(self) -> str | None:
         """From the organization; which permission that takes is not documented (1.6)."""
+        domains = await self._verified_domains()
+        return next((text_of(one.get("name")) for one in domains if one.get("isDefault")), None)
+
+    async def fetch_domains(self) -> Sequence[str] | None:
+        """From the organization; None without the permission for it."""
+        try:
+            domains = await self._verified_domains()
+        except PermissionMissing:
+            return None
+        return [name for one in domains if (name := text_of(one.get("name")).lower())] or None
+
+    async def _verified_domains(self) -> Sequence[JsonObject]:
         answer = await self._graph.get(
             "/organization", {"$select": "verifiedDomains"}, _ORGANIZATION
         )
         if not answer.ok:
-            return None
+            return ()
         tenants = objects_of(self._graph.object_of(answer).get("value"))
-        domains = [one for tenant in tenants for one in objects_of(tenant.get("verifiedDomains"))]
-        return next((text_of(one.get("name")) for one in domains if one.get("isDefault")), None)
+        return [one for tenant in tenants for one in objects_of(tenant.get("verifiedDomains"))]
 
     async def fetch_credential(self) -> Credential:
         """The credential of the sign-in; not known where Microsoft does not say."""

@@ -8,12 +8,10 @@ module sees the body.
 from __future__ import annotations
 
 import re
-import socket
-import ssl
-from collections.abc import Iterator
 
 import httpx
 
+from app.connectors.unreachable import failure
 from app.connectors.wire import Answer, Json, JsonObject, text_of
 from app.domain.accounts import AccountChoice
 from app.domain.errors import (
@@ -55,10 +53,12 @@ class KeepsFailing(ServiceFaulty):
 # --- no answer -----------------------------------------------------------------------------
 
 
-def unreachable(service: Service, host: str, error: httpx.TransportError) -> Unreachable:
+def unreachable(
+    service: Service, host: str, error: httpx.TransportError, proxy: str | None = None
+) -> Unreachable:
     """Which of name, connection, TLS or time failed, naming the host."""
-    text, advice = _transport_sentence(host, error)
-    return Unreachable(service, text, advice)
+    stage, text, advice = failure(host, error, proxy)
+    return Unreachable(service, text, advice, stage=stage)
 
 
 def answer_lost(service: Service, host: str) -> AnswerLost:
@@ -68,73 +68,6 @@ def answer_lost(service: Service, host: str) -> AnswerLost:
         Text("{host} was sent a change but its answer was lost.", {"host": host}),
         "Check the network. Rollcall reads the account again before it writes to it.",
     )
-
-
-def permanent(error: httpx.TransportError) -> bool:
-    """True when trying again at once cannot help: a certificate that is not trusted."""
-    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
-
-
-def _transport_sentence(host: str, error: httpx.TransportError) -> tuple[Text, Text]:
-    where = {"host": host}
-    causes = list(_causes(error))
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return (
-            Text("The name of {host} could not be resolved.", where),
-            Text("Check the address for a typing error, and the network and its name server."),
-        )
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return (
-            Text("The certificate of {host} is not trusted by this computer.", where),
-            Text(
-                "If a company proxy inspects traffic, install its root certificate in the"
-                " system's certificate store. Check the computer's date too."
-            ),
-        )
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return (
-            Text("No secure connection (TLS) to {host} could be made.", where),
-            Text("Check that the address speaks https, and any proxy or firewall on the way."),
-        )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return (
-            Text("{host} refused the connection.", where),
-            Text("Check the address and port, and whether a firewall blocks it."),
-        )
-    if isinstance(error, httpx.TimeoutException):
-        return (
-            Text("{host} did not answer in time.", where),
-            Text("Check the network and the service's status page, then try again."),
-        )
-    if isinstance(error, httpx.ProxyError):
-        return (
-            Text("The proxy on the way to {host} refused the connection.", where),
-            Text("Check the proxy settings of this computer and what the proxy allows."),
-        )
-    if isinstance(error, httpx.ConnectError):
-        return (
-            Text("No connection to {host} could be made.", where),
-            Text("Check the network, the address and any proxy or firewall on the way."),
-        )
-    return (
-        Text("The connection to {host} broke off.", where),
-        Text("Check the network and try again."),
-    )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and everything behind it; connecting to several addresses gives groups."""
-    seen: set[int] = set()
-    queue: list[BaseException] = [error]
-    while queue:
-        current = queue.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        if isinstance(current, BaseExceptionGroup):
-            queue.extend(current.exceptions)
-        queue.extend(link for link in (current.__cause__, current.__context__) if link)
 
 
 # --- answers nobody can use ----------------------------------------------------------------

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from app.connectors.errors import KeepsFailing
+from app.domain.errors import ServiceError
 
 _FAULTS_OF_ONE = 2
-"""Changes in a row that may fail with 5xx before the service itself counts as down."""
+"""Changes in a row that may fail, with 5xx or no answer, before the service counts as down."""
 
 
 class Forbearance:
-    """Counts the changes in a row that failed with 5xx until patience ended."""
+    """Counts the changes in a row, to people and groups, that failed until patience ended."""
 
     def __init__(self) -> None:
         self._faults = 0
 
-    def failed(self, fault: KeepsFailing) -> None:
+    def failed(self, fault: ServiceError) -> None:
         """One more of them; raises it when there are too many."""
         self._faults += 1
         if self._faults > _FAULTS_OF_ONE:

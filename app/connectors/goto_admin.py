@@ -23,6 +23,7 @@ from app.domain.accounts import (
     AccountUpdate,
     Outcome,
     TargetInfo,
+    WriteProbe,
 )
 from app.domain.errors import Service
 from app.domain.network import Reached
@@ -30,6 +31,8 @@ from app.domain.ports import GroupTarget, RequestCounts, StopSignal
 from app.domain.settings import TargetSettings
 from app.domain.sign_in import SignInShelf
 from app.mapping.limits import GOTO_ADMIN
+
+_REFUSED_AS_EMPTY = frozenset({400, 422})
 
 
 class GoToAdminTarget:
@@ -77,6 +80,25 @@ class GoToAdminTarget:
     async def may_write(self) -> bool:
         """By the administrator's roles."""
         return shapes.may_manage_users((await self._account()).info.roles)
+
+    async def probe_writing(self) -> WriteProbe:
+        """A creation of nobody: without a row there is nothing to do, whatever the rights.
+
+        A change to an account that exists would prove more, but it is mirrored to the phone
+        system (3.1), and that PUT leaves alone what it is not given is nowhere promised.
+        """
+        account = await self._account()
+        body: JsonObject = {"users": [], "suppressEmail": True}
+        try:
+            answer = await self._api.send(Call("POST", account.users_url, body=body))
+        except errors.KeepsFailing:
+            return WriteProbe.UNKNOWN
+        if answer.status in (401, 403):
+            raise errors.goto_error(answer)
+        named = shapes.may_manage_users(account.info.roles)
+        if answer.ok or answer.status in _REFUSED_AS_EMPTY:
+            return WriteProbe.ALLOWED if named else WriteProbe.NOT_REFUSED
+        return WriteProbe.UNKNOWN
 
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page; raises rather than leave anybody out."""

@@ -31,6 +31,7 @@ from app.domain.accounts import (
     AccountUpdate,
     Outcome,
     TargetInfo,
+    WriteProbe,
 )
 from app.domain.errors import Service
 from app.domain.network import Reached
@@ -71,7 +72,9 @@ class GoToScimTarget:
         self._wait = patience.first_wait
         self._me: shapes.Me | None = None
         self._asking = asyncio.Lock()
-        self.groups: GroupTarget | None = GoToScimGroups(self._api, patience.first_wait)
+        self.groups: GroupTarget | None = GoToScimGroups(
+            self._api, patience.first_wait, self._forbearance
+        )
         self.counts: RequestCounts = self._http.counts
         self.limits = GOTO_SCIM
 
@@ -103,6 +106,23 @@ class GoToScimTarget:
         if refusals.READ in roles and refusals.WRITE not in roles:
             raise refusals.not_allowed(refusals.WRITE)
         return refusals.WRITE in roles
+
+    async def probe_writing(self) -> WriteProbe:
+        """An empty change to an identity that cannot exist: keys are digits and none is 0.
+
+        Refused for the lack of the role (401, 2.7) it says so; that it is not found (404) proves
+        the right only together with the role that the Admin API tells.
+        """
+        allowed = await self.may_write()
+        try:
+            answer = await self._api.send(Call("PATCH", f"{self._users.url}/0", body={}))
+        except KeepsFailing:
+            return WriteProbe.UNKNOWN
+        if answer.status in (401, 403):
+            raise refusals.refused(answer, refusals.WRITE)
+        if answer.status in (400, 404):
+            return WriteProbe.ALLOWED if allowed else WriteProbe.NOT_REFUSED
+        return WriteProbe.UNKNOWN
 
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All identities, page by page; raises rather than leave anybody out."""
@@ -170,6 +190,7 @@ class GoToScimTarget:
             self._forbearance.answered()
             return await self._adopted(draft, shapes.account_of(made.found))
         if made.answer is None:
+            self._forbearance.failed(errors.answer_lost(Service.TARGET, self._api.host))
             return Outcome(draft.person_id, error=errors.goto_not_there(draft.match))
         if made.faulty:
             trouble = errors.faulty(Service.TARGET, made.answer)

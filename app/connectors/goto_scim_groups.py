@@ -8,6 +8,7 @@ from app.connectors import errors
 from app.connectors import goto_scim_errors as refusals
 from app.connectors import goto_scim_shapes as shapes
 from app.connectors.errors import KeepsFailing
+from app.connectors.forbearance import Forbearance
 from app.connectors.goto_api import GoToApi
 from app.connectors.goto_scim_choices import (
     MOST_MEMBERS,
@@ -29,8 +30,9 @@ class GoToScimGroups:
     limits = GOTO_SCIM_GROUPS
     portion = MOST_MEMBERS
 
-    def __init__(self, api: GoToApi, wait: float) -> None:
+    def __init__(self, api: GoToApi, wait: float, forbearance: Forbearance) -> None:
         self._api = api
+        self._forbearance = forbearance
         self._wait = wait
         self._url = f"{api.base}/Groups"
         self._replaces = False
@@ -65,18 +67,22 @@ class GoToScimGroups:
             body = shapes.user_of(attributes)
             made = await create(self._api, self._url, body, find, self._wait)
         except KeepsFailing as fault:
-            return GroupOutcome(error=errors.goto_entry_keeps_failing(fault, match))
+            return GroupOutcome(error=self._failed(fault, match))
         item, answer = made.found, made.answer
+        if item is not None or (answer is not None and not made.faulty):
+            self._forbearance.answered()
         if item is None and answer is not None and answer.ok:
             item = answer.json_object()
             item = item if key_text(item.get("id")) else await find()
         if item is not None:
             return GroupOutcome(shapes.group_of(item))
+        if answer is None:
+            self._forbearance.failed(errors.answer_lost(Service.TARGET, self._api.host))
         if answer is None or answer.ok:
             return GroupOutcome(error=errors.goto_not_there(match))
         if made.faulty:
             trouble = errors.faulty(Service.TARGET, answer)
-            return GroupOutcome(error=errors.goto_entry_keeps_failing(trouble, match))
+            return GroupOutcome(error=self._failed(trouble, match))
         if answer.status in (401, 403):
             raise refusals.refused(answer, refusals.WRITE)
         return GroupOutcome(error=refusals.group_refused(answer, match))
@@ -92,7 +98,7 @@ class GoToScimGroups:
             if await self._gone(key, answer):
                 return refusals.group_gone(name)
         except KeepsFailing as fault:
-            return errors.goto_entry_keeps_failing(fault, name)
+            return self._failed(fault, name)
         return refusals.group_refused(answer, name)
 
     async def change_members(
@@ -119,7 +125,7 @@ class GoToScimGroups:
                 )
             return await self._add(key, written, before, coming)
         except KeepsFailing as fault:
-            return errors.goto_entry_keeps_failing(fault, name)
+            return self._failed(fault, name)
 
     async def delete_group(self, key: str, name: str) -> EntryError | None:
         """Delete one group; one that is gone already counts as done."""
@@ -128,8 +134,13 @@ class GoToScimGroups:
             if answer.ok or await self._gone(key, answer):
                 return None
         except KeepsFailing as fault:
-            return errors.goto_entry_keeps_failing(fault, name)
+            return self._failed(fault, name)
         return refusals.group_refused(answer, name)
+
+    def _failed(self, fault: KeepsFailing, name: str) -> EntryError:
+        """One group GoTo stumbles over; raises the fault of a service that is down."""
+        self._forbearance.failed(fault)
+        return errors.goto_entry_keeps_failing(fault, name)
 
     # -- members ---------------------------------------------------------------------------
 
@@ -237,4 +248,7 @@ class GoToScimGroups:
         return False
 
     async def _send(self, method: str, key: str, body: JsonObject | None = None) -> Answer:
-        return await self._api.send(Call(method, f"{self._url}/{segment(key)}", body=body))
+        answer = await self._api.send(Call(method, f"{self._url}/{segment(key)}", body=body))
+        if method != "GET":
+            self._forbearance.answered()
+        return answer

@@ -24,7 +24,8 @@ import httpx
 
 from app.connectors import errors
 from app.connectors.pacing import Pacer, Unpaced
-from app.connectors.transport import address_of, open_client, skew_of, tls_of
+from app.connectors.transport import address_of, open_client, proxy_of, skew_of, tls_of
+from app.connectors.unreachable import permanent
 from app.connectors.wire import Answer, Call, JsonObject, host_of
 from app.domain.errors import ConfigurationError, Service, Stopped
 from app.domain.network import Reached
@@ -86,7 +87,8 @@ class ServiceClient:
         self._contact = Reached("", 0.0)
         """What the newest answer showed of the way it took."""
         self._warned = False
-        self._client = open_client(network or NetworkSettings())
+        self._network = network or NetworkSettings()
+        self._client = open_client(self._network)
 
     def hide(self, secret: str) -> None:
         """Blacken this value wherever a refusal echoes it."""
@@ -137,7 +139,14 @@ class ServiceClient:
             started = asyncio.get_running_loop().time()
             await self.send(Call("GET", url), ONCE)
             seconds = asyncio.get_running_loop().time() - started
-            found.append(replace(self._contact, host=host_of(url), seconds=seconds))
+            found.append(
+                replace(
+                    self._contact,
+                    host=host_of(url),
+                    seconds=seconds,
+                    proxy=proxy_of(url, self._network),
+                )
+            )
         return found
 
     def attempt(self) -> Attempt:
@@ -163,10 +172,11 @@ class ServiceClient:
         _log.debug("%s %s: %s", call.method, call.host, type(error).__name__)
         if not (call.repeatable or _never_left(error)):
             raise errors.answer_lost(self.service, call.host) from None
-        wait = None if errors.permanent(error) else attempt.wait_after_fault(None)
+        wait = None if permanent(error) else attempt.wait_after_fault(None)
         if wait is None:
             # Not chained: the httpx error holds the request with its token.
-            raise errors.unreachable(self.service, call.host, error) from None
+            proxy = proxy_of(call.url, self._network)
+            raise errors.unreachable(self.service, call.host, error, proxy) from None
         return wait
 
     async def _exchange(self, call: Call) -> Answer:

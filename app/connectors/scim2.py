@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
-from app.connectors.errors import KeepsFailing
+from app.connectors.errors import AnswerLost, KeepsFailing
 from app.connectors.forbearance import Forbearance
 from app.connectors.http import USUAL, Patience, ServiceClient
 from app.connectors.pacing import SteadyPacer
@@ -21,7 +22,7 @@ from app.connectors.scim2_resources import Resources
 from app.connectors.scim2_sign_in import sign_in_of
 from app.connectors.scim_creation import all_landed
 from app.connectors.tokens import TokenKeeper
-from app.connectors.wire import JsonObject
+from app.connectors.wire import Call, JsonObject
 from app.domain.accounts import (
     Account,
     AccountChoice,
@@ -30,6 +31,7 @@ from app.domain.accounts import (
     Outcome,
     TargetInfo,
     TargetLimits,
+    WriteProbe,
 )
 from app.domain.errors import EntryError, Service
 from app.domain.network import Reached
@@ -64,7 +66,9 @@ class Scim2Target:
         self._forbearance = Forbearance()
         self._name = settings.user_name or ""
         self._token_url = settings.token_url
-        self.groups: GroupTarget | None = ScimGroups(self._api, patience.first_wait)
+        self.groups: GroupTarget | None = ScimGroups(
+            self._api, patience.first_wait, self._forbearance
+        )
         self.counts: RequestCounts = self._http.counts
         self.limits: TargetLimits = SCIM2
 
@@ -87,6 +91,24 @@ class Scim2Target:
     async def may_write(self) -> bool:
         """Servers have no way to say it."""
         return False
+
+    async def probe_writing(self) -> WriteProbe:
+        """A PATCH without operations of an account that cannot exist (RFC 7644, 3.5.2 and 3.12).
+
+        Forbidden (401, 403) it says so; that it is not found does not prove the right, because
+        no server says what it looks at first. A PUT might create something, so without PATCH
+        there is nothing harmless to ask.
+        """
+        if not (await self._api.offer()).patch:
+            return WriteProbe.UNKNOWN
+        url = f"{self._api.base}{await self._path()}/rollcall-{uuid4()}"
+        try:
+            answer = await self._api.send(Call("PATCH", url, body=shapes.patch_of([])))
+        except KeepsFailing:
+            return WriteProbe.UNKNOWN
+        if answer.status in (401, 403):
+            raise scim2_errors.refused(answer)
+        return WriteProbe.NOT_REFUSED if answer.status in (400, 404) else WriteProbe.UNKNOWN
 
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
         """All accounts, page by page; raises rather than leave anybody out."""
@@ -132,7 +154,11 @@ class Scim2Target:
 
     async def delete(self, person_id: str, key: str) -> Outcome:
         """Delete one account; one that is gone already counts as done."""
-        error = await self._users.delete(await self._path(), key, key)
+        try:
+            error = await self._users.delete(await self._path(), key, key)
+        except KeepsFailing as fault:
+            return self._failed(person_id, key, fault)
+        self._forbearance.answered()
         return Outcome(person_id, key, error=error)
 
     async def close(self) -> None:
@@ -159,6 +185,10 @@ class Scim2Target:
             made, adopted = await self._users.create(path, body, draft.match, find)
         except KeepsFailing as fault:
             return self._failed(draft.person_id, draft.match, fault)
+        except AnswerLost as lost:
+            self._forbearance.failed(lost)
+            error = scim2_errors.not_there(self._api.host, draft.match)
+            return Outcome(draft.person_id, error=error)
         self._forbearance.answered()
         if isinstance(made, EntryError):
             return Outcome(draft.person_id, error=made)

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
-from app.connectors.errors import KeepsFailing
+from app.connectors.errors import AnswerLost, KeepsFailing
+from app.connectors.forbearance import Forbearance
 from app.connectors.scim2_api import ScimApi
 from app.connectors.scim2_lookup import Lookup
 from app.connectors.scim2_resources import Resources
@@ -33,8 +34,9 @@ class ScimGroups:
     limits = SCIM2_GROUPS
     portion = PORTION
 
-    def __init__(self, api: ScimApi, wait: float) -> None:
+    def __init__(self, api: ScimApi, wait: float, forbearance: Forbearance) -> None:
         self._api = api
+        self._forbearance = forbearance
         self._lookup = Lookup(api, GROUP_NAME)
         self._groups = Resources(api, wait)
 
@@ -68,7 +70,11 @@ class ScimGroups:
         try:
             made, _ = await self._groups.create(path, body, match, find)
         except KeepsFailing as fault:
-            return GroupOutcome(error=scim2_errors.entry_faulty(fault, match))
+            return GroupOutcome(error=self._failed(fault, match))
+        except AnswerLost as lost:
+            self._forbearance.failed(lost)
+            return GroupOutcome(error=scim2_errors.not_there(self._api.host, match))
+        self._forbearance.answered()
         if isinstance(made, EntryError):
             return GroupOutcome(error=made)
         return GroupOutcome(shapes.group_of(made))
@@ -106,7 +112,12 @@ class ScimGroups:
 
     async def delete_group(self, key: str, name: str) -> EntryError | None:
         """Delete; a group that is gone already counts as done."""
-        return await self._groups.delete(await self._path(), key, name)
+        try:
+            error = await self._groups.delete(await self._path(), key, name)
+        except KeepsFailing as fault:
+            return self._failed(fault, name)
+        self._forbearance.answered()
+        return error
 
     async def _change_members(
         self, key: str, name: str, added: Sequence[str], removed: Sequence[str]
@@ -136,10 +147,16 @@ class ScimGroups:
             else:
                 answer = await self._groups.replace(path, key, alter)
         except KeepsFailing as fault:
-            return scim2_errors.entry_faulty(fault, name)
+            return self._failed(fault, name)
+        self._forbearance.answered()
         if answer is None:
             return scim2_errors.gone(self._api.host, name)
         return None if answer.ok else refusal(answer, name)
+
+    def _failed(self, fault: KeepsFailing, name: str) -> EntryError:
+        """One group the server stumbles over; raises the fault of a server that is down."""
+        self._forbearance.failed(fault)
+        return scim2_errors.entry_faulty(fault, name)
 
     async def _path(self) -> str:
         path = (await self._api.offer()).groups

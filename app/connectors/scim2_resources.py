@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from app.connectors import scim2_errors
 from app.connectors import scim2_shapes as shapes
-from app.connectors.errors import KeepsFailing, faulty
+from app.connectors.errors import answer_lost, faulty
 from app.connectors.scim2_api import ScimApi
 from app.connectors.scim_creation import Find, create
 from app.connectors.wire import Answer, Call, Json, JsonObject, key_text, segment
@@ -42,14 +42,15 @@ class Resources:
     ) -> tuple[Written, bool]:
         """The resource, and whether it was there before; or why there is none.
 
-        Raises `KeepsFailing` when the server answered 5xx until patience ended.
+        Raises `KeepsFailing` when the server answered 5xx until patience ended, `AnswerLost` when
+        no answer came.
         """
         tried = await create(self._api, f"{self._api.base}{path}", body, find, self._wait)
         if tried.found is not None:
             self.remember([tried.found])
             return tried.found, True
         if tried.answer is None:
-            return scim2_errors.not_there(self._api.host, name), False
+            raise answer_lost(Service.TARGET, self._api.host)
         if tried.faulty:
             raise faulty(Service.TARGET, tried.answer)
         return self._answered(tried.answer, name), False
@@ -106,11 +107,8 @@ class Resources:
         return None if answer is None else self._kept(key, answer)
 
     async def delete(self, path: str, key: str, name: str) -> EntryError | None:
-        """Delete; what is gone already counts as done."""
-        try:
-            answer = await self._send("DELETE", path, key, None)
-        except KeepsFailing as fault:
-            return scim2_errors.entry_faulty(fault, name)
+        """Delete; what is gone already counts as done. Raises `KeepsFailing`."""
+        answer = await self._send("DELETE", path, key, None)
         if answer.status == 412:
             await self.read(path, key)
             answer = await self._send("DELETE", path, key, None)

@@ -7,6 +7,8 @@ import time
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import truststore
@@ -20,6 +22,7 @@ _CONNECTIONS = 10
 """httpx rescans its pool for every request: more than some 10 connections make it slower."""
 
 _TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=30.0, pool=None)
+_OWN = frozenset({"127.0.0.1", "localhost", "::1"})
 _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
@@ -38,6 +41,19 @@ def open_client(network: NetworkSettings) -> httpx.AsyncClient:
         mounts=dict.fromkeys(_LOOPBACK),
         headers={"User-Agent": f"Rollcall/{__version__}", "Accept": "application/json"},
     )
+
+
+def proxy_of(url: str, network: NetworkSettings) -> str | None:
+    """Host of the proxy on the way to this address, as `open_client` takes it; None for none."""
+    there = urlsplit(url)
+    host = there.hostname or ""
+    if host in _OWN:
+        return None
+    proxy = network.proxy
+    if proxy is None and not proxy_bypass(host):
+        found = getproxies()
+        proxy = found.get(there.scheme) or found.get("all")
+    return urlsplit(proxy).netloc.rpartition("@")[2] or None if proxy else None
 
 
 def trusted(ca_file: str | None) -> ssl.SSLContext:

@@ -102,6 +102,17 @@ class Outcome:
     error: EntryError | None = None
 
 
+class WriteProbe(StrEnum):
+    """What is known about the right to write without having written anything."""
+
+    ALLOWED = "allowed"
+    """The target names the right, and did not refuse an empty request for the lack of it."""
+    NOT_REFUSED = "not_refused"
+    """It refused for another reason; whether it looks at rights before that, nobody says."""
+    UNKNOWN = "unknown"
+    """Its answer says nothing about rights, or there is nothing harmless to ask."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountChoice:
     """One account (billing container) the administrator may manage."""
@@ -147,3 +158,5 @@ class TargetLimits:
     can_disable: bool = True
     has_seats: bool = True
     """Accounts hold licences; without them disabling is an attribute (`ACTIVE`)."""
+    has_domains: bool = True
+    """Addresses must lie in domains that the target has verified (spec/goto.md 2.2)."""

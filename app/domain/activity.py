@@ -372,15 +372,26 @@ class LogQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPart:
+    """One of several things that a check looked at: a permission, a domain."""
+
+    name: str
+    status: Status
+    fact: Text
+    """In two or three words: "granted"."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One line of the connection test. `status` None while it runs."""
 
     side: str
     """`source` or `target`."""
     name: str
-    """Stable id: `reach`, `sign_in`, `application`, `people`, `account`, `rights`, `seats`."""
+    """Stable id, one of those in `setup.connection_test`."""
     title: Text
     status: Status | None = None
     fact: Text | None = None
     advice: Text | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[CheckPart, ...] = ()

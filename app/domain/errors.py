@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
+from app.domain.network import Stage
 from app.domain.texts import Text
 
 
@@ -111,7 +112,19 @@ class ServiceError(RollcallError):
 
 
 class Unreachable(ServiceError):
-    """No answer at all: name resolution, connection, TLS, time-out."""
+    """No answer at all: name resolution, connection, TLS, time-out; `stage` says which."""
+
+    def __init__(
+        self,
+        service: Service,
+        text: Text | str,
+        advice: Text | str | None = None,
+        *,
+        request_id: str | None = None,
+        stage: Stage = Stage.CONNECTION,
+    ) -> None:
+        super().__init__(service, text, advice, request_id=request_id)
+        self.stage = stage
 
 
 class CredentialsRefused(ServiceError):

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 CLOCK_MAY_DIFFER = 300.0
 """Seconds; tokens and certificates are refused by clocks that are further apart."""
+
+
+class Stage(StrEnum):
+    """How far a contact got before it failed."""
+
+    NAME = "name"
+    """The name was not resolved."""
+    CONNECTION = "connection"
+    """Refused, no answer, broken off, or the proxy would not."""
+    TLS = "tls"
+    """Connected, but no secure connection came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,8 @@ class Reached:
     """Protocol version, "TLSv1.3"; None without TLS."""
     skew: float | None = None
     """Seconds this computer's clock is ahead of the service's; None when it said no time."""
+    proxy: str | None = None
+    """Host of the proxy on the way."""
 
     @property
     def clock_is_wrong(self) -> bool:

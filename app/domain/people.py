@@ -45,10 +45,11 @@ class AppRole:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One permission of the directory that Rollcall needs."""
+    """One permission of the directory that Rollcall needs, or can do without when `optional`."""
 
     name: str
     granted: bool
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.domain.accounts import (
     Outcome,
     TargetInfo,
     TargetLimits,
+    WriteProbe,
 )
 from app.domain.activity import (
     ActivityRecord,
@@ -126,7 +127,7 @@ class Source(Protocol):
         ...
 
     async def fetch_permissions(self) -> Sequence[Permission]:
-        """Whether each permission that a cycle needs was granted."""
+        """Whether each permission that a cycle needs, or could use, was granted."""
         ...
 
     async def fetch_application(self) -> Application:
@@ -135,6 +136,10 @@ class Source(Protocol):
 
     async def fetch_default_domain(self) -> str | None:
         """The tenant's default verified domain; None when it has none."""
+        ...
+
+    async def fetch_domains(self) -> Sequence[str] | None:
+        """The tenant's verified domains, lower case; None when the directory won't say."""
         ...
 
     async def search_applications(self, text: str) -> Sequence[Application]:
@@ -194,6 +199,13 @@ class Target(Protocol):
         """Whether the target says that accounts may be changed; False when it does not say.
 
         Nothing is written to find out. Raises `PermissionMissing` when it says they may not.
+        """
+        ...
+
+    async def probe_writing(self) -> WriteProbe:
+        """Whether a change would be let through, found out with a request that names nobody.
+
+        Raises `PermissionMissing` when it would not.
         """
         ...
 

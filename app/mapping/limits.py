@@ -28,6 +28,7 @@ SCIM2 = TargetLimits(
     create_batch=8,
     can_disable=True,
     has_seats=False,
+    has_domains=False,
 )
 """Creations are a request each, so a batch is what may be in flight together."""
 

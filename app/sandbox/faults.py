@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 GRAPH_PERMISSIONS = frozenset(
-    {"Application.Read.All", "User.Read.All", "GroupMember.Read.All", "Mail.Send"}
+    {
+        "Application.Read.All",
+        "User.Read.All",
+        "GroupMember.Read.All",
+        "Organization.Read.All",
+        "Mail.Send",
+    }
 )
 """Application permissions consented for the practice client (spec/graph.md 1.6)."""
 
@@ -65,6 +71,8 @@ class Faults:
     """After so many more changes in GoTo the network breaks before the answer is sent."""
     writes_answered_502: int = 0
     """How many of the next changes in GoTo are carried out and answered with 502."""
+    writes_fail: int | None = None
+    """What every change at a target is answered with, undone; 0: the connection is reset."""
     updates_refused: bool = False
     """GoTo refuses to change anybody."""
     deletes_refused: bool = False

@@ -115,6 +115,7 @@ class Graph:
         return self._application(call, lambda one: one.app_id == match["app"].lower())
 
     def _organization(self, _call: Call, _match: re.Match[str]) -> Answer:
+        self._needs("Organization.Read.All")
         domain = {"name": self._world.company.domain, "isDefault": True, "isInitial": False}
         tenant = {"id": self._world.credentials.tenant, "verifiedDomains": [domain]}
         return Answer(200, {"value": [tenant]})

@@ -195,7 +195,8 @@ class Sandbox:
         self._traffic.arrived(service)
         if self.world.faults.latency_seconds:
             await asyncio.sleep(self.world.faults.latency_seconds)
-        answer = self._forced(service) or self._answer(service, call)
+        answer = self._forced(service) or self._failing(service, call)
+        answer = answer or self._answer(service, call)
         if call.path.startswith((_ADMIN, _IDENTITY)) and call.method != "GET":
             answer = self._written(answer)
         response = _response(answer, call)
@@ -240,6 +241,16 @@ class Sandbox:
                 headers = {"Retry-After": f"{faults.retry_after:g}"} if service == "graph" else {}
                 return Answer(429, {"error": {"code": "TooManyRequests"}}, headers)
         return None
+
+    def _failing(self, service: str, call: Call) -> Answer | None:
+        """The answer to a change while all changes fail; nothing of it is carried out."""
+        status = self.world.faults.writes_fail
+        here = service == "scim" or call.path.startswith((_ADMIN, _IDENTITY))
+        if status is None or not here or call.method == "GET" or call.path.endswith("/.search"):
+            return None
+        if status == 0:
+            self._listener.break_off()
+        return Answer(status or 502, {"errorCode": "BROKEN", "message": "Nothing is changed now"})
 
     def _answer(self, service: str, call: Call) -> Answer:
         missing = Answer(404, {"errorCode": "NOT_FOUND", "message": "Not found"})

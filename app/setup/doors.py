@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from app.domain.ports import Source, StopSignal, Target
@@ -23,9 +23,10 @@ class SourceDoor(Protocol):
         stop: StopSignal,
         /,
         *,
+        extensions: Collection[str] = (),
         shelf: SignInShelf | None = None,
     ) -> Source:
-        """Nothing is sent yet."""
+        """Nothing is sent yet; `extensions` are read of people only where they are named."""
         ...
 
 

@@ -7,7 +7,7 @@ handed to callables on that loop's thread. Each call opens its own connections a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -29,9 +29,11 @@ from app.domain.settings import (
 from app.domain.sign_in import Shelves
 from app.domain.texts import Text, Translator
 from app.host.sign_ins import name_of
+from app.mapping.attributes import properties_asked
 from app.mapping.values import Context
 from app.setup.assignment_table import AssignmentFacts, AssignmentTable, load_facts
-from app.setup.connection_test import Report, run_connection_test
+from app.setup.checks import Report
+from app.setup.connection_test import run_connection_test
 from app.setup.doors import SecretLookup, SourceDoor, TargetDoor
 from app.setup.draft import Answers, Draft, World
 from app.setup.draft_file import DraftFile
@@ -314,12 +316,13 @@ class SetupServices:
     ) -> tuple[CheckResult, ...]:
         """Every check, both sides at the same time."""
         profile = self._profile(answers)
+        context = Context(now=self.doors.clock.now(), random=Random(profile.name))
         async with (
-            self._source(answers, stop) as source,
+            self._source(answers, stop, properties_asked(profile)) as source,
             self._target(answers, stop) as target,
         ):
             return await run_connection_test(
-                profile, source, target, report, seen_enough=seen_enough
+                profile, source, target, report, context, seen_enough=seen_enough
             )
 
     async def review_mappings(
@@ -334,7 +337,7 @@ class SetupServices:
         profile = self._profile(answers)
         context = Context(now=self.doors.clock.now(), random=Random(profile.name))
         async with (
-            self._source(answers, stop) as source,
+            self._source(answers, stop, properties_asked(profile)) as source,
             self._target(answers, stop) as target,
         ):
             return await review_mappings(
@@ -418,10 +421,14 @@ class SetupServices:
         return Answers(draft, found)
 
     @asynccontextmanager
-    async def _source(self, answers: Answers, stop: StopSignal) -> AsyncIterator[Source]:
+    async def _source(
+        self, answers: Answers, stop: StopSignal, extensions: Collection[str] = ()
+    ) -> AsyncIterator[Source]:
         shelf = self._shelf(answers, Service.SOURCE)
         settings = answers.draft.source_settings()
-        source = self.doors.source(settings, _lookup(answers), stop, shelf=shelf)
+        source = self.doors.source(
+            settings, _lookup(answers), stop, extensions=extensions, shelf=shelf
+        )
         try:
             yield source
         finally:

@@ -8,18 +8,20 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.bridge.background import Background
-from app.domain.errors import RollcallError
+from app.domain.errors import RollcallError, Service
 from app.domain.texts import Text, Translator
 from app.ui.error_words import error_words
 from app.ui.overview.cards import SandboxCard
 from app.ui.secret_dialog import SecretDialog
 from app.ui.services import ProfileFacts, SandboxOperation, WindowServices
+from app.ui.sign_in_dialog import SignInDialog
 
 
 class Deeds(QObject):
     """Makes something happen in the practice world, and keeps new secrets."""
 
     secrets_replaced = Signal()
+    signed_in = Signal()
     everyone_let_in = Signal()
     failed = Signal(object)
     """An error that no card of its own shows."""
@@ -62,6 +64,15 @@ class Deeds(QObject):
         """Ask for the new values; they are kept before the dialog closes."""
         dialog = SecretDialog(names, profile.title, practice=profile.sandbox, parent=self._window)
         dialog.replaced.connect(lambda values: self._keep(dialog, values))
+        dialog.open()
+
+    def sign_in(self, side: Service, profile: ProfileFacts) -> None:
+        """A person signs in again; what comes of it is kept before the dialog closes."""
+        by_code = dict(profile.sign_ins).get(side, False)
+        dialog = SignInDialog(
+            self._services, side, profile.title, by_code=by_code, parent=self._window
+        )
+        dialog.signed_in.connect(self.signed_in)
         dialog.open()
 
     def _keep(self, dialog: SecretDialog, values: Mapping[str, str]) -> None:

@@ -30,7 +30,7 @@ from app.domain.commands import (
     StopCycle,
     SyncNow,
 )
-from app.domain.errors import RollcallError
+from app.domain.errors import RollcallError, Service
 from app.ui.activity_pane import ActivityPane, ClosedActivity
 from app.ui.deeds import Deeds, said
 from app.ui.focus_areas import Area, go_round
@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.log = LogPage(services, self._background, words, now)
         self._deeds = Deeds(services, self._background, self.overview.sandbox, self)
         self._deeds.secrets_replaced.connect(self.sync)
+        self._deeds.signed_in.connect(self.sync)
         self._deeds.everyone_let_in.connect(self.sync)
         self._deeds.failed.connect(self.show_crash)
         self.navigation = NavigationPane(
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
         overview.everyone_wanted.connect(self._deeds.provision_everyone)
         overview.person_wanted.connect(self._show_person)
         overview.replace_wanted.connect(self._replace_secret)
+        overview.sign_in_wanted.connect(self._sign_in)
         self.navigation.chosen.connect(self.show_page)
         self.navigation.profile_chosen.connect(self._services.choose_profile)
         self.navigation.help_wanted.connect(self.show_help)
@@ -270,6 +272,9 @@ class MainWindow(QMainWindow):
 
     def _replace_secret(self, names: tuple[str, ...]) -> None:
         self._deeds.replace_secret(names, self._snapshot.profile)
+
+    def _sign_in(self, side: Service) -> None:
+        self._deeds.sign_in(side, self._snapshot.profile)
 
     def _float_pane(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())

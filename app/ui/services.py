@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.domain.activity import ActivityRecord, CycleSummary, JobStatus, LogQuery, PlannedAction
 from app.domain.commands import Command, JobState
+from app.domain.errors import Service
+from app.domain.ports import StopSignal
 from app.domain.texts import Text, Translator
+from app.setup.sign_in import Shown
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class ProfileFacts:
     """Names of the secrets the profile signs in with."""
     pilot: tuple[str, ...] = ()
     """Whom alone the profile provisions for now; empty for everybody who is assigned."""
+    sign_ins: tuple[tuple[Service, bool], ...] = ()
+    """The sides that a person signs in on, and whether with a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,22 @@ class WindowServices(Protocol):
 
     def replace_secret(self, name: str, value: str) -> None:
         """Keep a new value; a person may have to unlock the keyring. Raises `RollcallError`."""
+        ...
+
+    async def sign_in(self, side: Service, tell: Callable[[Shown], None], stop: StopSignal) -> str:
+        """On the engine's loop: a person signs in; returns who, "" when it is not said.
+
+        `tell` gets what they need to see. Raises `RollcallError`, `Stopped`.
+        """
+        ...
+
+    def submit(
+        self,
+        factory: Callable[[], Coroutine[Any, Any, Result]],
+        on_result: Callable[[Result], None],
+        on_error: Callable[[BaseException], None],
+    ) -> object:
+        """Run a coroutine on the engine's loop; the answer comes on the window's thread."""
         ...
 
     def provision_everyone(self) -> None:

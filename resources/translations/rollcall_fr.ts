@@ -290,6 +290,10 @@
         <translation>Essai en cours…</translation>
     </message>
     <message>
+        <source>{name}: {fact}</source>
+        <translation>{name} : {fact}</translation>
+    </message>
+    <message>
         <source>1 problem</source>
         <translation>1 problème</translation>
     </message>
@@ -391,6 +395,10 @@
     <message>
         <source>Try now</source>
         <translation>Essayer maintenant</translation>
+    </message>
+    <message>
+        <source>Sign in again…</source>
+        <translation>Se reconnecter…</translation>
     </message>
     <message>
         <source>Provision everyone…</source>
@@ -509,8 +517,16 @@
         <translation>Personne n’a rien perdu.</translation>
     </message>
     <message>
+        <source>Sign in again to go on.</source>
+        <translation>Reconnectez-vous pour continuer.</translation>
+    </message>
+    <message>
         <source>Rollcall tries again {time}, or as soon as you have replaced it.</source>
         <translation>Rollcall réessaie {time}, ou dès que vous l’avez remplacé.</translation>
+    </message>
+    <message>
+        <source>Rollcall tries again {time}, or as soon as you have signed in.</source>
+        <translation>Rollcall réessaie {time}, ou dès que vous vous serez connecté.</translation>
     </message>
     <message>
         <source>Rollcall tries again {time}.</source>
@@ -1976,6 +1992,29 @@
     <message>
         <source>New credentials for {organisation}</source>
         <translation>Nouveaux identifiants pour {organisation}</translation>
+    </message>
+</context>
+<context>
+    <name>SignInDialog</name>
+    <message>
+        <source>Sign in at {service}</source>
+        <translation>Connexion à {service}</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Fermer</translation>
+    </message>
+    <message>
+        <source>Sign in at {service} for {organisation}</source>
+        <translation>Connexion à {service} pour {organisation}</translation>
+    </message>
+    <message>
+        <source>A cycle starts as soon as you are signed in. The sign-in goes into the keyring, never into the profile or a log.</source>
+        <translation>Un cycle démarre dès que vous êtes connecté. La connexion va dans le trousseau, jamais dans le profil ni dans un journal.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Try again, or close this and look at the profile.</source>
+        <translation>Rien n’a été changé. Réessayez, ou fermez cette fenêtre et vérifiez le profil.</translation>
     </message>
 </context>
 <context>

@@ -13,16 +13,19 @@ HOST = "directory.halden.example"
 """A name that no name server knows: only a proxy gets there."""
 
 
-def make(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """What the server speaks with, and the file that makes a client trust it."""
+def make(folder: Path, host: str = "127.0.0.1", ended: int = 0) -> tuple[ssl.SSLContext, Path]:
+    """What the server speaks with, and the file that makes a client trust it.
+
+    `host`: the address it is for; `ended`: days since it has expired.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)
-    names = [x509.DNSName(HOST), x509.IPAddress(ip_address("127.0.0.1"))]
+    names = [x509.DNSName(HOST), x509.IPAddress(ip_address(host))]
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=ended + 1))
+        .not_valid_after(now + timedelta(days=-ended or 1))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

@@ -628,7 +628,40 @@ def test_each_permission_is_asked_for_in_one_request():
         ("Application.Read.All", True),
         ("User.Read.All", True),
         ("GroupMember.Read.All", False),
+        ("Organization.Read.All", True),
     ]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_the_domains_are_the_only_thing_an_optional_permission_is_for(status):
+    def answers(url):
+        if url.startswith("/organization"):
+            return status, {"error": {"code": "Authorization_RequestDenied"}}, {}
+        return 200, {"value": []}, {}
+
+    async def main(source, server, directory):
+        return await source.fetch_permissions()
+
+    found = run(main, batching(answers))
+    assert [one.name for one in found if one.optional] == ["Organization.Read.All"]
+    assert [one.name for one in found if not one.granted] == ["Organization.Read.All"]
+
+
+def test_verified_domains_are_read_or_not_known():
+    domains = [{"name": "Halden.example", "isDefault": True}, {"name": "fjord.example"}]
+
+    async def main(source, server, directory):
+        return await source.fetch_domains(), await source.fetch_default_domain()
+
+    answer = Reply(200, {"value": [{"verifiedDomains": domains}]})
+    found = run(main, lambda _: answer)
+    assert found == (["halden.example", "fjord.example"], "Halden.example")
+
+    async def refused(source, server, directory):
+        return await source.fetch_domains()
+
+    denied = Reply(403, {"error": {"code": "Authorization_RequestDenied"}})
+    assert run(refused, lambda _: denied) is None
 
 
 def test_items_of_a_batch_that_were_too_much_are_asked_again_after_the_longest_wait():
@@ -648,7 +681,7 @@ def test_items_of_a_batch_that_were_too_much_are_asked_again_after_the_longest_w
 
     waits, asked = run(main, batching(answers))
     assert waits == [7.0, 2.0]
-    assert asked == [1, 2, 3]
+    assert asked == [1, 1, 2, 3]
 
 
 def test_a_batch_answered_for_somebody_else_breaks_the_contract():

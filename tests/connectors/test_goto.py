@@ -10,7 +10,7 @@ from loopback import PATIENT, SECRETS, Drop, Reply, Waits, secrets, serving
 from app.connectors import open_target
 from app.connectors.errors import AccountKeyNeeded
 from app.connectors.goto_admin import GoToAdminTarget
-from app.domain.accounts import AccountDraft, AccountUpdate
+from app.domain.accounts import AccountDraft, AccountUpdate, WriteProbe
 from app.domain.errors import (
     BrokenContract,
     ConfigurationError,
@@ -888,3 +888,44 @@ def test_a_thousand_new_accounts_cost_far_less_than_sixty_requests():
         assert all(one.licences for one in found)
         assert requests <= 60
         print(f"\n1,000 new accounts: {requests} requests to GoTo")
+
+
+def test_asking_for_the_right_to_write_leaves_nothing_behind():
+    with Sandbox(users=5) as sandbox:
+        world = sandbox.world
+
+        async def main(target):
+            before = repr(world.goto.by_key)
+            allowed, after = await target.probe_writing(), repr(world.goto.by_key)
+            world.revoke_admin()
+            with pytest.raises(PermissionMissing):
+                await target.probe_writing()
+            return allowed, after == before
+
+        same = sandboxed(sandbox, main)
+    assert same == (WriteProbe.ALLOWED, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "roles", "probe"),
+    [
+        (400, ["SUPER_USER"], WriteProbe.ALLOWED),
+        (422, ["MANAGE_USERS"], WriteProbe.ALLOWED),
+        (201, ["SUPER_USER"], WriteProbe.ALLOWED),
+        (400, [], WriteProbe.NOT_REFUSED),
+        (418, ["SUPER_USER"], WriteProbe.UNKNOWN),
+        (500, ["SUPER_USER"], WriteProbe.UNKNOWN),
+    ],
+)
+def test_what_an_answer_to_the_probe_proves(status, roles, probe):
+    goto = GoTo()
+    goto.me["adminRoles"] = roles
+    goto.before_create = lambda seen: Reply(status, {} if status >= 400 else [])
+
+    async def main(target, server):
+        found = await target.probe_writing()
+        sent = [one for one in server.seen if one.method == "POST" and one.path.endswith("/users")]
+        assert all(one.json == {"users": [], "suppressEmail": True} for one in sent)
+        return found
+
+    assert run(main, goto) is probe

@@ -12,7 +12,7 @@ from loopback import PATIENT, Drop, Reply, Waits, secrets, serving
 from app.connectors import open_target
 from app.connectors.goto_scim import GoToScimTarget
 from app.connectors.wire import Call
-from app.domain.accounts import AccountDraft, AccountUpdate
+from app.domain.accounts import AccountDraft, AccountUpdate, WriteProbe
 from app.domain.errors import (
     BrokenContract,
     CredentialsRefused,
@@ -846,3 +846,31 @@ def test_more_than_a_hundred_groups_are_listed(practice):
         return [one.key async for page in target.groups.fetch_groups() for one in page]
 
     assert len(set(run(practice, work))) == 120
+
+
+def test_asking_for_the_right_to_write_leaves_nothing_behind(practice):
+    organization = practice.world.organization
+
+    async def work(target):
+        await target.fetch_info()
+        before = repr(organization.identities)
+        assert await target.probe_writing() is WriteProbe.ALLOWED
+        practice.world.set_fault("admin_scope", False)
+        # Nobody tells the role, and "not found" alone proves nothing.
+        assert await target.probe_writing() is WriteProbe.NOT_REFUSED
+        practice.world.set_fault("organization_write", False)
+        with pytest.raises(PermissionMissing, match="ROLE_ORG_WRITE"):
+            await target.probe_writing()
+        assert repr(organization.identities) == before
+
+    run(practice, work)
+
+
+def test_a_probe_that_fails_proves_nothing():
+    async def work(target, server):
+        assert await target.probe_writing() is WriteProbe.UNKNOWN
+        (first, *rest) = [one for one in server.seen if one.method != "POST"]
+        assert (first.method, first.path, first.json) == ("PATCH", "/Users/0", {})
+        assert all((one.method, one.path) == (first.method, first.path) for one in rest)
+
+    bad_server(lambda seen: Reply(503), work)

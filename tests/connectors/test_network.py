@@ -2,16 +2,20 @@
 
 import asyncio
 import logging
+import socket
 import ssl
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from certificates import HOST, make
-from loopback import PATIENT, Reply, Waits, serving
+from loopback import PATIENT, Drop, Reply, Waits, serving
 
+from app.connectors import transport
 from app.connectors.http import ServiceClient
 from app.connectors.wire import Call
 from app.domain.errors import ConfigurationError, Service, Unreachable
+from app.domain.network import Stage
 from app.domain.settings import NetworkSettings
 
 
@@ -180,3 +184,140 @@ def test_a_clock_that_is_wrong_is_noticed_and_written_down_once(caplog, date, wr
         reached = asyncio.run(main())
     assert reached.clock_is_wrong is wrong
     assert len([one for one in caplog.records if "clock" in one.message]) == wrong
+
+
+# --- no contact: each way of it is told apart, with its own advice ------------------------------
+
+
+def contact(url, **network):
+    """The error of one contact."""
+
+    async def main():
+        async with client_with(**network) as client:
+            with pytest.raises(Unreachable) as caught:
+                await client.reach(url)
+            return caught.value
+
+    return asyncio.run(main())
+
+
+def contact_tls(tls, **network):
+    async def main():
+        async with serving(good, tls) as server, client_with(**network) as client:
+            with pytest.raises(Unreachable) as caught:
+                await client.reach(server.url)
+            return caught.value
+
+    return asyncio.run(main())
+
+
+def closed_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def said(error):
+    return error.stage, str(error), str(error.advice)
+
+
+def test_a_name_nobody_knows():
+    stage, text, advice = said(contact(f"https://{HOST}"))
+    assert stage is Stage.NAME
+    assert text == f"The name of {HOST} could not be resolved."
+    assert "typing error" in advice
+
+
+def test_a_port_nobody_listens_on():
+    stage, text, advice = said(contact(f"http://127.0.0.1:{closed_port()}"))
+    assert stage is Stage.CONNECTION
+    assert "refused the connection" in text
+    assert "port" in advice
+
+
+def test_a_host_that_hangs_up():
+    async def main():
+        async with serving(lambda _seen: Drop()) as server, client_with() as client:
+            with pytest.raises(Unreachable) as caught:
+                await client.reach(server.url)
+            return caught.value
+
+    stage, text, _ = said(asyncio.run(main()))
+    assert stage is Stage.CONNECTION
+    assert "broke off" in text
+
+
+def test_a_host_that_never_answers(monkeypatch):
+    monkeypatch.setattr(transport, "_TIMEOUT", httpx.Timeout(0.2))
+
+    async def main():
+        async def silent(reader, writer):
+            await reader.read()
+            writer.close()
+
+        server = await asyncio.start_server(silent, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with server, client_with() as client:
+            with pytest.raises(Unreachable) as caught:
+                await client.reach(f"http://127.0.0.1:{port}")
+        await asyncio.sleep(0.05)
+        return caught.value
+
+    stage, text, advice = said(asyncio.run(main()))
+    assert stage is Stage.CONNECTION
+    assert "did not answer in time" in text
+    assert "status page" in advice
+
+
+def test_a_certificate_that_nobody_vouches_for_leads_to_the_ca_file(tmp_path):
+    tls, _ = make(tmp_path)
+    stage, text, advice = said(contact_tls(tls))
+    assert stage is Stage.TLS
+    assert "is not trusted by this computer" in text
+    assert "network.ca_file" in advice
+
+
+def test_a_certificate_that_has_expired_leads_to_the_clock(tmp_path):
+    tls, trusted = make(tmp_path, ended=3)
+    stage, text, advice = said(contact_tls(tls, ca_file=str(trusted)))
+    assert stage is Stage.TLS
+    assert "has expired" in text
+    assert "date and time" in advice
+
+
+def test_a_certificate_for_another_name_leads_to_the_address(tmp_path):
+    tls, trusted = make(tmp_path, host="192.0.2.1")
+    stage, text, advice = said(contact_tls(tls, ca_file=str(trusted)))
+    assert stage is Stage.TLS
+    assert "is for another name" in text
+    assert "address in the profile" in advice
+
+
+def test_a_host_that_does_not_speak_tls():
+    async def main():
+        async with serving(good) as server, client_with() as client:
+            with pytest.raises(Unreachable) as caught:
+                await client.reach(server.url.replace("http:", "https:"))
+            return caught.value
+
+    stage, text, advice = said(asyncio.run(main()))
+    assert stage is Stage.TLS
+    assert "No secure connection (TLS)" in text
+    assert "speaks https" in advice
+
+
+@pytest.mark.parametrize("said_by", ["profile", "environment"])
+@pytest.mark.parametrize("proxy", ["proxy.halden.example:3128", "closed"])
+def test_a_proxy_that_is_not_there_is_named_instead_of_the_host(monkeypatch, said_by, proxy):
+    known = proxy == "closed"
+    where = f"127.0.0.1:{closed_port()}" if known else proxy
+    explicit = f"http://who:secret@{where}"
+    if said_by == "environment":
+        monkeypatch.setenv("HTTPS_PROXY", explicit)
+        explicit = None
+    error = contact(f"https://{HOST}", proxy=explicit)
+    stage, text, advice = said(error)
+    assert stage is (Stage.CONNECTION if known else Stage.NAME)
+    assert f"proxy {where} on the way to {HOST}" in text
+    assert "network.proxy" in advice
+    assert "secret" not in text

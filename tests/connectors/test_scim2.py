@@ -10,7 +10,7 @@ from loopback import PATIENT, SECRETS, Drop, Reply, Waits, secrets, serving
 from app.connectors import open_target
 from app.connectors import scim2_shapes as shapes
 from app.connectors.scim2 import Scim2Target
-from app.domain.accounts import AccountDraft, AccountUpdate
+from app.domain.accounts import AccountDraft, AccountUpdate, WriteProbe
 from app.domain.errors import (
     BrokenContract,
     ConfigurationError,
@@ -609,3 +609,62 @@ def test_patch_bodies_are_what_rfc_7644_shows():
         {"op": "add", "path": "members", "value": [{"value": "a"}]},
     ]
     assert json.dumps(shapes.patch_of([])["schemas"]) == json.dumps([shapes.PATCH])
+
+
+# --- may we write? ------------------------------------------------------------------------------
+
+
+def test_asking_for_the_right_to_write_leaves_nothing_behind(practice):
+    async def work(target):
+        await target.create([draft("somebody@x.example")])
+        before = repr(practice.world.scim.resources)
+        probe = await target.probe_writing()
+        return probe, repr(practice.world.scim.resources) == before
+
+    assert run(practice, work) == (WriteProbe.NOT_REFUSED, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "probe"),
+    [
+        (404, WriteProbe.NOT_REFUSED),
+        (400, WriteProbe.NOT_REFUSED),
+        (200, WriteProbe.UNKNOWN),
+        (501, WriteProbe.UNKNOWN),
+        (503, WriteProbe.UNKNOWN),
+    ],
+)
+def test_what_an_answer_to_the_probe_proves(status, probe):
+    async def work(target, server):
+        found = await target.probe_writing()
+        (sent, *again) = [one for one in server.seen if one.method != "GET"]
+        assert (sent.method, sent.json["Operations"]) == ("PATCH", [])
+        assert status == 503 or not again
+        return found
+
+    def answer(seen):
+        return Reply(status, {}) if seen.method == "PATCH" else Reply(404)
+
+    assert bad_server(answer, work) is probe
+
+
+def test_a_right_to_write_that_is_missing_is_said():
+    async def work(target, server):
+        with pytest.raises(PermissionMissing):
+            await target.probe_writing()
+
+    bad_server(lambda seen: Reply(403 if seen.method == "PATCH" else 404, {}), work)
+
+
+def test_without_patch_there_is_nothing_harmless_to_ask():
+    async def work(target, server):
+        found = await target.probe_writing()
+        assert all(one.method == "GET" for one in server.seen)
+        return found
+
+    config = {"patch": {"supported": False}, "filter": {"supported": True}}
+
+    def answer(seen):
+        return Reply(200, config) if seen.path.endswith("ServiceProviderConfig") else Reply(404)
+
+    assert bad_server(answer, work) is WriteProbe.UNKNOWN

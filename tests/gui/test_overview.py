@@ -21,13 +21,14 @@ from app.domain.commands import (
     ReleaseHeld,
     SyncNow,
 )
-from app.domain.errors import SecretStoreUnavailable, Service, Unreachable
+from app.domain.errors import SecretStoreUnavailable, Service, SignInNeeded, Unreachable
 from app.domain.texts import Text
 from app.ui.help_dialog import HelpDialog
 from app.ui.overview.chart import bar_of, round_up
 from app.ui.overview.standing import Standing, standing
 from app.ui.secret_dialog import SecretDialog
 from app.ui.services import Advice
+from app.ui.sign_in_dialog import SignInDialog
 from app.ui.states import State
 from app.ui.wording import clock_time
 
@@ -525,3 +526,65 @@ def test_the_one_answer(job, status, expected):
 
 def test_the_axis_ends_at_a_number_with_a_half():
     assert [round_up(n) for n in (0, 1, 3, 9, 16, 17, 120, 999)] == [2, 2, 4, 10, 16, 20, 120, 1000]
+
+
+def sign_in_ended(services, side="source", by_code=False, code="SignInNeeded"):
+    """A person's sign-in is no longer accepted, on the side the advice names."""
+    failed(
+        services, code, Text("Microsoft no longer accepts the sign-in of {user}.", {"user": "a"})
+    )
+    advice = Text("Sign in again: run `rollcall sign-in --side {side}`.", {"side": side})
+    last = replace(services.job_status.last, advice=advice, quarantine=code)
+    services.job_status = replace(services.job_status, last=last)
+    both = ((Service.SOURCE, by_code), (Service.TARGET, False))
+    services.facts = replace(services.facts, sign_ins=both)
+
+
+@pytest.mark.parametrize(("side", "name"), [("source", "Microsoft"), ("target", "GoTo")])
+def test_an_ended_sign_in_has_a_button_for_its_side(open_window, services, qtbot, side, name):
+    """Complaint: the red card showed a command and nothing to press."""
+    sign_in_ended(services, side)
+    window = open_window()
+    health = window.overview.health
+    assert health.sign_in.isVisible()
+    assert health.sign_in.kind == "primary"
+    assert not health.again.isVisible()
+    assert not health.replace.isVisible()
+    assert "`" not in health.reason
+    assert "Sign in again to go on." in health.reason
+    qtbot.mouseClick(health.sign_in, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(SignInDialog)
+    assert dialog.windowTitle() == f"Sign in at {name}"
+    assert dialog.panel.begin.text() == "Sign in with the browser"
+    dialog.reject()
+
+
+def test_where_nobody_signs_in_there_is_no_such_button(open_window, services):
+    sign_in_ended(services)
+    services.facts = replace(services.facts, sign_ins=())
+    assert not open_window().overview.health.sign_in.isVisible()
+
+
+def test_signing_in_again_starts_the_next_cycle(open_window, services, qtbot):
+    sign_in_ended(services, by_code=True)
+    asked = []
+
+    async def signs_in(side, tell, stop):
+        asked.append(side)
+        if len(asked) == 1:
+            raise SignInNeeded(Service.SOURCE, "Nobody signed in within 5 minutes", "Try again.")
+        return "admin@x.example"
+
+    services.sign_in = signs_in
+    window = open_window()
+    qtbot.mouseClick(window.overview.health.sign_in, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(SignInDialog)
+    assert dialog.panel.begin.text() == "Get a code"
+    qtbot.mouseClick(dialog.panel.begin, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.note.title.startswith("Nobody signed in"), timeout=3000)
+    assert services.posted == []
+    assert dialog.panel.begin.isEnabled()
+    with qtbot.waitSignal(dialog.signed_in, timeout=3000):
+        qtbot.mouseClick(dialog.panel.begin, Qt.MouseButton.LeftButton)
+    assert services.posted == [SyncNow()]
+    assert asked == [Service.SOURCE] * 2

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
 from app.domain.activity import Phase
+from app.domain.errors import SecretMissing
 from app.host.language import GettextTranslator
 from app.host.paths import Paths
 from app.host.profile_store import ProfileStore
 from app.host.secrets import MemorySecrets
 from app.sandbox.server import Sandbox
+from app.ui.sign_in_dialog import SignInDialog
 from app.windows import Session, Shown
 from app.wiring import Program
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "connectors"))
+
+from people import press
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -118,3 +125,47 @@ def test_a_wizard_closed_unfinished_returns_to_the_profile_on_show(session, prac
     session.wizard.close()
     qtbot.waitUntil(lambda: session.main_window is not None, timeout=5000)
     assert session.main_window.isVisible()
+
+
+def test_a_person_signs_in_again_from_the_overview(session, practice, qtbot, monkeypatch):
+    """Complaint: where a sign-in had ended the window knew a command, and nothing to press."""
+    profiles = practice.program.profiles
+    document = profiles.document(practice.profile)
+    document["target"] |= {"sign_in": "browser", "user_name": None}
+    profiles.save(document, replace=True)
+    answers = ["deny", "allow"]
+    opened = []
+
+    def visit(address):
+        opened.append(address)
+        if len(opened) > 1:
+            press(address, answers.pop(0))
+        return True
+
+    monkeypatch.setattr("app.windows.open_address", visit)
+    session.show_main(practice.shown())
+    window = session.main_window
+    health = window.overview.health
+    qtbot.waitUntil(window.overview.sync.isVisible, timeout=5000)
+    window.sync()
+    qtbot.waitUntil(health.sign_in.isVisible, timeout=30_000)
+
+    health.sign_in.click()
+    dialog = window.findChild(SignInDialog)
+    dialog.panel.begin.click()
+    qtbot.waitUntil(dialog.panel.copy.isVisible, timeout=10_000)
+    dialog.panel.cancel.click()
+    assert not dialog.work.running
+    assert dialog.panel.begin.isEnabled()
+
+    dialog.panel.begin.click()
+    qtbot.waitUntil(lambda: bool(dialog.note.title), timeout=10_000)
+    assert dialog.note.isVisible()
+    with pytest.raises(SecretMissing):
+        practice.program.secrets.get(practice.profile, "target.sign_in")
+
+    with qtbot.waitSignal(dialog.signed_in, timeout=10_000):
+        dialog.panel.begin.click()
+    said = "Everyone who should have GoToMeeting has it"
+    qtbot.waitUntil(lambda: health.sentence == said, timeout=60_000)
+    assert not health.sign_in.isVisible()

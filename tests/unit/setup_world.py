@@ -14,6 +14,7 @@ from app.domain.accounts import (
     Outcome,
     TargetInfo,
     TargetLimits,
+    WriteProbe,
 )
 from app.domain.errors import RollcallError
 from app.domain.network import Reached
@@ -64,6 +65,7 @@ class MemorySource:
     page: int = 2
     skew: float | None = None
     refused: tuple[str, ...] = ()
+    domains: tuple[str, ...] | None = ("halden.example",)
 
     def _may(self, name: str) -> None:
         if name in self.fails:
@@ -80,7 +82,16 @@ class MemorySource:
     async def fetch_permissions(self) -> Sequence[Permission]:
         self._may("permissions")
         names = ("Application.Read.All", "User.Read.All", "GroupMember.Read.All")
-        return [Permission(name, name not in self.refused) for name in names]
+        needed = [Permission(name, name not in self.refused) for name in names]
+        domains = "Organization.Read.All"
+        return [*needed, Permission(domains, domains not in self.refused, optional=True)]
+
+    async def fetch_default_domain(self) -> str | None:
+        return self.domains[0] if self.domains else None
+
+    async def fetch_domains(self) -> Sequence[str] | None:
+        self._may("domains")
+        return self.domains
 
     async def fetch_application(self) -> Application:
         self._may("application")
@@ -125,6 +136,8 @@ class MemoryTarget:
         default_factory=lambda: TargetLimits(max_lengths={"firstName": 60, "lastName": 60})
     )
     closed: bool = False
+    own_name: str = "Ada Admin"
+    probe: WriteProbe = WriteProbe.ALLOWED
 
     def _may(self, name: str) -> None:
         if name in self.fails:
@@ -141,14 +154,19 @@ class MemoryTarget:
     async def fetch_info(self) -> TargetInfo:
         self._may("info")
         return TargetInfo(
-            self.choices[0], self.choices, "7", "Ada Admin", self.roles, self.licences
+            self.choices[0], self.choices, "7", self.own_name, self.roles, self.licences
         )
 
     async def may_write(self) -> bool:
         self._may("may_write")
         return True
 
+    async def probe_writing(self) -> WriteProbe:
+        self._may("write")
+        return self.probe
+
     async def fetch_accounts(self) -> AsyncIterator[Sequence[Account]]:
+        self._may("accounts")
         yield self.accounts
 
     async def find_accounts(self, matches: Sequence[str]) -> Sequence[Account]:

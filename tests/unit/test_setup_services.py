@@ -125,7 +125,7 @@ def services(
 ) -> tuple[SetupServices, MemorySecrets, MemoryProfiles]:
     secrets, profiles = MemorySecrets(), MemoryProfiles()
     doors = Doors(
-        source=lambda _settings, _secrets, _stop, shelf=None: source,
+        source=lambda _settings, _secrets, _stop, extensions=(), shelf=None: source,
         target=lambda _settings, _secrets, _stop, shelf=None: target,
         mailer=lambda _settings, _secrets: sent or Sent(),
         profile=lambda document: to_settings(load_document(document)),

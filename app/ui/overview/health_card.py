@@ -35,6 +35,8 @@ class HealthCard(Card):
     sync_wanted = Signal()
     replace_wanted = Signal(object)
     """Names of the secrets that may have to be replaced."""
+    sign_in_wanted = Signal(object)
+    """The side on which a person has to sign in."""
     everyone_wanted = Signal()
     person_wanted = Signal(str)
     """The name of the one person who was provisioned first."""
@@ -53,6 +55,7 @@ class HealthCard(Card):
         self._rhythm = Label("", Role.CAPTION, Token.TEXT2)
         self.again = Button(self.tr("Try now"), kind="primary", glyph="refresh-cw")
         self.replace = Button(replace_word(()), kind="primary", glyph="key-round")
+        self.sign_in = Button(self.tr("Sign in again…"), kind="primary", glyph="key-round")
         self.everyone = Button(self.tr("Provision everyone…"), kind="primary", glyph="users-round")
         self.account = Button(self.tr("Show the account"), kind="link")
         self._failures = Button(self.tr("Show failures"))
@@ -61,6 +64,7 @@ class HealthCard(Card):
         self._build()
         self.again.clicked.connect(self.sync_wanted)
         self.replace.clicked.connect(lambda: self.replace_wanted.emit(self._shown.secrets))
+        self.sign_in.clicked.connect(lambda: self.sign_in_wanted.emit(self._shown.sign_in))
         self.everyone.clicked.connect(lambda: ask_for_everyone(self, self.everyone_wanted.emit))
         self.account.clicked.connect(lambda: self.person_wanted.emit(self._shown.pilot[0]))
         self._failures.clicked.connect(self.failures_wanted)
@@ -70,8 +74,8 @@ class HealthCard(Card):
     def _build(self) -> None:
         self._buttons = QWidget()
         flow = FlowLayout(self._buttons)
-        deeds = (self.everyone, self.account, self.again, self.replace, self._failures)
-        for button in (*deeds, self.more, self.copy):
+        deeds = (self.everyone, self.account, self.again, self.replace, self.sign_in)
+        for button in (*deeds, self._failures, self.more, self.copy):
             flow.addWidget(button)
         words = QVBoxLayout()
         words.setSpacing(Space.HAIR)
@@ -132,7 +136,7 @@ class HealthCard(Card):
         self._failures.setVisible(failed)
         shown = self._shown
         self._buttons.setVisible(
-            failed or shown.again or any((shown.secrets, shown.details, shown.pilot))
+            failed or shown.again or any((shown.secrets, shown.details, shown.pilot, shown.sign_in))
         )
         minutes = round(snapshot.profile.interval_minutes)
         self._rhythm.setText(self.tr("every %Ln minutes", "", minutes))
@@ -151,6 +155,7 @@ class HealthCard(Card):
         self.again.setVisible(shown.again)
         self.replace.setText(replace_word(shown.secrets))
         self.replace.setVisible(bool(shown.secrets))
+        self.sign_in.setVisible(shown.sign_in is not None)
         self.everyone.setVisible(bool(shown.pilot))
         self.account.setVisible(len(shown.pilot) == 1)
         self.more.setVisible(bool(shown.details))

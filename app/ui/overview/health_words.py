@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.domain.activity import CycleOutcome, CycleSummary, JobStatus
 from app.domain.commands import JobState
-from app.domain.errors import CredentialsRefused, Unreachable
+from app.domain.errors import CredentialsRefused, Service, SignInNeeded, Unreachable
 from app.domain.texts import Translator
 from app.ui import wording
 from app.ui.error_words import error_words
@@ -32,6 +32,8 @@ class HealthWords:
     """The schedule waits for hours; the text says until when."""
     pilot: tuple[str, ...] = ()
     """The first people, while everybody else waits for them."""
+    sign_in: Service | None = None
+    """Where a person has to sign in again."""
 
 
 class HealthWording(QObject):
@@ -133,9 +135,13 @@ class HealthWording(QObject):
         """Nobody has lost anything comes first; ids, codes and sentences are in the details."""
         refused = last.error_code == CredentialsRefused.__name__
         secrets = refused_secrets(last, snapshot.profile.secrets) if refused else ()
+        sign_in = side_to_sign_in(last, snapshot.profile)
         parts = [self.tr("Nobody has lost anything.")]
         if secrets:
             parts.append(self._cure(secrets))
+        elif sign_in is not None and last.error is not None:
+            told = error_words(self._translator.render, last.error, None)
+            parts += [wording.sentence(told.title), self.tr("Sign in again to go on.")]
         elif last.error is not None:
             told = error_words(self._translator.render, last.error, last.advice)
             parts += [wording.sentence(part) for part in (told.title, told.advice) if part]
@@ -144,6 +150,8 @@ class HealthWording(QObject):
             again = (
                 self.tr("Rollcall tries again {time}, or as soon as you have replaced it.")
                 if secrets
+                else self.tr("Rollcall tries again {time}, or as soon as you have signed in.")
+                if sign_in is not None
                 else self.tr("Rollcall tries again {time}.")
             )
             parts.append(again.format(time=wording.near_time(at, now)))
@@ -152,8 +160,9 @@ class HealthWording(QObject):
             " ".join(parts),
             self._details(last),
             secrets,
-            again=not refused,
+            again=not refused and sign_in is None,
             paused=True,
+            sign_in=sign_in,
         )
 
     def _paused(self, last: CycleSummary, status: JobStatus, secrets: tuple[str, ...]) -> str:
@@ -184,10 +193,15 @@ class HealthWording(QObject):
         told = error_words(self._translator.render, last.error, last.advice)
         refused = last.error_code == CredentialsRefused.__name__
         secrets = refused_secrets(last, facts.secrets) if refused else ()
+        sign_in = side_to_sign_in(last, facts)
         advice = replace_advice(secrets) if secrets else told.advice
+        if sign_in is not None:
+            advice = self.tr("Sign in again to go on.")
         text = " ".join(wording.sentence(part) for part in (told.title, advice) if part)
         # Refused credentials are refused again, and repeated wrong tries may lock the account.
-        return HealthWords(title, text, self._details(last), secrets, again=not refused)
+        again = not refused and sign_in is None
+        details = self._details(last)
+        return HealthWords(title, text, details, secrets, again=again, sign_in=sign_in)
 
     def _details(self, last: CycleSummary) -> str:
         """The sentence with the address, what the engine advises, the code and the cycle."""
@@ -237,6 +251,15 @@ def unreachable_since(last: CycleSummary, cycles: Sequence[CycleSummary]) -> dat
             break
         since = min(since, cycle.ended_at or cycle.started_at)
     return since
+
+
+def side_to_sign_in(last: CycleSummary, facts: ProfileFacts) -> Service | None:
+    """Where a person has to sign in: the side the advice names, else the only one there is."""
+    if last.error_code != SignInNeeded.__name__:
+        return None
+    sides = [side for side, _ in facts.sign_ins]
+    named = last.advice.values.get("side") if last.advice is not None else None
+    return next((side for side in sides if side.value == named), sides[0] if sides else None)
 
 
 def refused_secrets(last: CycleSummary, secrets: tuple[str, ...]) -> tuple[str, ...]:

@@ -41,6 +41,8 @@ class OverviewPage(QWidget):
     operation_wanted = Signal(object)
     replace_wanted = Signal(object)
     """Names of secrets that may have to be replaced."""
+    sign_in_wanted = Signal(object)
+    """The side on which a person has to sign in."""
     everyone_wanted = Signal()
     person_wanted = Signal(str)
     """Whose records in the log are asked for."""
@@ -135,6 +137,7 @@ class OverviewPage(QWidget):
         self.health.sync_wanted.connect(self.sync_wanted)
         self.health.failures_wanted.connect(self.failures_wanted)
         self.health.replace_wanted.connect(self.replace_wanted)
+        self.health.sign_in_wanted.connect(self.sign_in_wanted)
         self.health.everyone_wanted.connect(self.everyone_wanted)
         self.health.person_wanted.connect(self.person_wanted)
         self.soon.replace_wanted.connect(self.replace_wanted)
@@ -199,7 +202,8 @@ class OverviewPage(QWidget):
 
     def refresh(self) -> None:
         """Show what fits how things stand."""
-        deeds = (self.sync, self.health.again, self.health.replace, self.stop)
+        health = self.health
+        deeds = (self.sync, health.again, health.replace, health.sign_in, self.stop)
         focused = any(deed.hasFocus() for deed in deeds)
         self._show()
         if focused and not any(deed.hasFocus() for deed in deeds):

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 class FlowLayout(QLayout):
     """Widgets side by side, wrapping where the width ends."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, spacing: int = 8, between_lines: int | None = None
+    ) -> None:
         super().__init__(parent)
+        self._between = spacing if between_lines is None else between_lines
         self._entries: list[QLayoutItem] = []
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
@@ -71,8 +74,8 @@ class FlowLayout(QLayout):
             height = max(size.height() for _, size in line)
             if move:
                 self._place(line, QRect(rect.x(), y, rect.width(), height))
-            y += height + self.spacing()
-        return max(0, y - self.spacing() - rect.y())
+            y += height + self._between
+        return max(0, y - self._between - rect.y())
 
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
         lines: list[list[tuple[QLayoutItem, QSize]]] = []

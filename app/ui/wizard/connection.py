@@ -2,101 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
-from app.domain.activity import CheckResult, Status
+from app.domain.activity import CheckPart, CheckResult, Status
 from app.domain.errors import RollcallError
 from app.setup.cancel import Cancellation
 from app.setup.connection_test import SOURCE_CHECKS, TARGET_CHECKS, passed
 from app.setup.draft import Step
 from app.setup.flow import StepState
-from app.ui.states import LOOKS, State
-from app.ui.theme import Role, Space, Token, grown, line_height
-from app.ui.widgets import Button, Card, Label, StateLine
+from app.ui.states import State
+from app.ui.theme import Role, Token, grown
+from app.ui.widgets import Button, Label
 from app.ui.widgets.flow import FlowLayout
-from app.ui.wizard.page import Page, Session
+from app.ui.wizard.check_rows import SideCard
+from app.ui.wizard.page import Page, Session, reveal
 
 COLUMN_NAME = 200
-_FOUND_UNDER = 520
-
-
-class CheckRow(QWidget):
-    """One check: shape, name, what was found, what to do."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.state = StateLine(State.WAITING)
-        self.title = Label(title, Role.STRONG, Token.TEXT2)
-        self.fact = Label("", Role.BODY, Token.TEXT2, wrap=True)
-        self.advice = Label("", Role.BODY, wrap=True)
-        self.stop = Button(self.tr("Stop"), kind="link")
-        self.stop.setAccessibleName(self.tr("Stop counting people"))
-        found = QVBoxLayout()
-        found.setSpacing(0)
-        found.addWidget(self.fact)
-        found.addWidget(self.advice)
-        top = Qt.AlignmentFlag.AlignTop
-        named = QHBoxLayout()
-        named.setSpacing(Space.WIDE)
-        # The glyph and the name stand in the middle of a line of the words beside them.
-        line = line_height(Role.BODY)
-        for part in (self.state, self.title):
-            part.setMinimumHeight(line)
-            named.addWidget(part, 0, top)
-        named.addStretch(1)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(Space.WIDE, 7, Space.WIDE, 7)
-        self._row.setSpacing(Space.WIDE)
-        self._row.addLayout(named)
-        self._row.addLayout(found, 1)
-        self._row.addWidget(self.stop, 0, top)
-        self.stop.hide()
-        self.advice.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """What was found beside the name, or under it."""
-        super().resizeEvent(event)
-        under = self.width() < grown(_FOUND_UNDER)
-        self._row.setDirection(
-            QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
-        )
-        self._row.setSpacing(Space.HAIR if under else Space.WIDE)
-
-    def show_check(self, state: State, fact: str, advice: str) -> None:
-        """How it stands."""
-        look = LOOKS[state]
-        self.state.show_state(state, "")
-        quiet = state in (State.SUCCESS, State.WAITING)
-        self.title.set_token(Token.TEXT2 if state is State.WAITING else Token.TEXT)
-        self.fact.set_token(Token.TEXT2 if quiet else look.token)
-        self.fact.setText(fact)
-        self.advice.setText(advice)
-        self.advice.setVisible(bool(advice))
-
-
-class SideCard(Card):
-    """One side: its name, its checks, and how many are through."""
-
-    def __init__(self, title: str, checks: Sequence[tuple[str, str]]) -> None:
-        super().__init__(padding=0)
-        head = self.add_header(title, " ")
-        self.summary = StateLine(State.WAITING)
-        head.addWidget(self.summary)
-        self.rows: dict[str, CheckRow] = {}
-        for at, (name, words) in enumerate(checks):
-            if at:
-                self.add_line()
-            self.rows[name] = CheckRow(words)
-            self.body.addWidget(self.rows[name])
-
-    def show_hint(self, text: str) -> None:
-        """Which tenant, which organisation."""
-        self.hint.setText(text)
-        self.hint.setVisible(bool(text))
 
 
 class ConnectionPage(Page):
@@ -194,6 +118,7 @@ class ConnectionPage(Page):
         for name, card in self.sides.items():
             for row in card.rows.values():
                 row.show_check(State.WAITING, self.tr("Not tested yet"), "")
+                row.show_parts(())
             self._summarise(name)
 
         async def test(
@@ -217,11 +142,17 @@ class ConnectionPage(Page):
             row.show_check(State.WAITING, say(news.fact), say(news.advice))
         else:
             row.show_check(State(news.status), say(news.fact), say(news.advice))
+            row.show_parts([(State(one.status), self._part(one)) for one in news.parts])
         counting = news.name == "people" and news.status is None and news.fact is not None
         row.stop.setVisible(counting)
         if (news.side, news.name) == ("target", "account") and news.status is Status.SUCCESS:
             self.sides["target"].show_hint(say(news.fact))
         self._summarise(news.side)
+
+    def _part(self, part: CheckPart) -> str:
+        return self.tr("{name}: {fact}").format(
+            name=part.name, fact=self.session.speech.say(part.fact)
+        )
 
     def _stop_counting(self) -> None:
         self._seen_enough.set()
@@ -235,6 +166,10 @@ class ConnectionPage(Page):
         self._show_actions()
         self.changed.emit()
         self.focus_first()
+        failed = next((one for one in results if one.status is Status.FAILURE), None)
+        if failed is not None:
+            # The way back has the focus, below; what went wrong must be in sight too.
+            reveal(self.sides[failed.side].rows[failed.name])
 
     def _broke(self, error: RollcallError) -> None:
         """The test itself could not begin: a profile key is wrong."""
@@ -295,6 +230,7 @@ class ConnectionPage(Page):
         for (side, _name), one in self._results.items():
             status = one.status.value if one.status else "running"
             words = [self.sides[side].title.text(), say(one.title), status, say(one.fact)]
-            words += [say(one.advice), *(f"{key}={value}" for key, value in one.details.items())]
+            words += [*map(self._part, one.parts), say(one.advice)]
+            words += [*(f"{key}={value}" for key, value in one.details.items())]
             lines.append("\t".join(word for word in words if word))
         QGuiApplication.clipboard().setText("\n".join(lines))
