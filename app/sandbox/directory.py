@@ -195,6 +195,8 @@ class Directory:
         self.application = application
         self.application_before = application
         """Without the newest change of its roles, for whoever hears of it late."""
+        self.late_looks = 0
+        """How many of the next looks hear of it late."""
         self.applications: list[ServicePrincipal] = [application]
         self.people: list[Person] = []
         self.groups: list[Group] = []

@@ -46,7 +46,7 @@ class Faults:
     assignment_lag: int = 0
     """How many of the next lists of assignments have not heard of the newest change."""
     role_lag: int = 0
-    """How many of the next looks at the enterprise application miss its newest role."""
+    """How many looks at the enterprise application miss a change of its roles."""
     empty_pages: bool = False
     """Every page of a list or delta is preceded by an empty one."""
     batch_disorder: bool = False

@@ -134,10 +134,10 @@ class Graph:
 
     def _as_known(self, one: ServicePrincipal) -> ServicePrincipal:
         """Roles reach the enterprise application later than the application."""
-        directory, faults = self._world.directory, self._world.faults
-        if one is not directory.application or faults.role_lag <= 0:
+        directory = self._world.directory
+        if one is not directory.application or directory.late_looks <= 0:
             return one
-        faults.role_lag -= 1
+        directory.late_looks -= 1
         return directory.application_before
 
     def _applications(self, call: Call, _match: re.Match[str]) -> Answer:

@@ -89,7 +89,7 @@ class Assigning:
         """Default Access is there as long as the application has declared no role."""
         directory = self._world.directory
         application = directory.application
-        if self._world.faults.role_lag > 0:
+        if directory.late_looks > 0:
             application = directory.application_before
         if role == DEFAULT_ACCESS:
             return not application.roles
@@ -130,6 +130,7 @@ class Assigning:
                     )
                 )
         directory.set_roles(roles)
+        directory.late_looks = self._world.faults.role_lag
         return Answer(204)
 
     # -- every request ---------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from app.domain.ports import Source, StopSignal, Target
+from app.domain.ports import AssignmentEditor, Source, StopSignal, Target
 from app.domain.settings import SourceSettings, TargetSettings
 from app.domain.sign_in import SignInShelf
 
@@ -25,6 +25,22 @@ class SourceDoor(Protocol):
         *,
         shelf: SignInShelf | None = None,
     ) -> Source:
+        """Nothing is sent yet."""
+        ...
+
+
+class EditorDoor(Protocol):
+    """Opens the directory for changes of assignments and roles."""
+
+    def __call__(
+        self,
+        settings: SourceSettings,
+        secrets: SecretLookup,
+        stop: StopSignal,
+        /,
+        *,
+        shelf: SignInShelf | None = None,
+    ) -> AssignmentEditor:
         """Nothing is sent yet."""
         ...
 

@@ -181,7 +181,7 @@ def test_a_cycle_and_the_connection_test_ask_for_neither_permission(sandbox):
 
 
 def test_a_role_is_made_beside_the_others_and_waits_until_it_can_be_given(sandbox):
-    sandbox.world.set_fault("role_lag", 3)
+    sandbox.world.set_fault("role_lag", 2)
     before = sandbox.world.directory.application.roles
     chosen = unassigned_person(sandbox)
 
@@ -369,7 +369,9 @@ def test_a_role_somebody_else_made_between_reading_and_writing_is_kept():
 
     def graph(seen):
         if seen.path.endswith("/token"):
-            return Reply(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": "t"})
+            return Reply(
+                200, {"token_type": "Bearer", "expires_in": 3599, "access_token": "graph-token"}
+            )
         if seen.method == "PATCH":
             sent = {one["id"] for one in seen.json["appRoles"]}
             if {one["id"] for one in state["roles"]} - sent:
