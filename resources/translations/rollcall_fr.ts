@@ -83,6 +83,175 @@
     </message>
 </context>
 <context>
+    <name>AssignDialog</name>
+    <message>
+        <source>Assign a person or group to {application}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Assign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beginning of a name or an address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Person or group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">Nom</translation>
+    </message>
+    <message>
+        <source>People and groups found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type to search the directory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished">Rôle</translation>
+    </message>
+    <message>
+        <source>Default Access is not offered: it gives nobody an account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No person and no group begins with “{text}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing could be searched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a security group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation type="unfinished">Personne</translation>
+    </message>
+    <message>
+        <source>disabled in Entra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a person or a group from the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assigning {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has the role {role} already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation type="unfinished">Rien n’a été modifié.</translation>
+    </message>
+</context>
+<context>
+    <name>AssignmentChanges</name>
+    <message>
+        <source>{application} has no role to give, only Default Access</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default Access gives nobody an account. Create a role, then assign people and groups with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create a role…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The role {role} was created</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assign people and groups with it now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Microsoft needs some minutes until it can be assigned.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has the role {role} now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the role {role} from {name}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unassign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} no longer has the role {role}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taking the assignment of {name} away…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undoing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>request {id}</source>
+        <translation type="unfinished">requête {id}</translation>
+    </message>
+    <message>
+        <source>Sign in…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list below may show it some minutes later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AssignmentPage</name>
     <message>
         <source>Application &amp; assignment</source>
@@ -109,10 +278,6 @@
         <translation>Chercher des personnes et des groupes</translation>
     </message>
     <message>
-        <source>Assign people…</source>
-        <translation>Affecter des personnes…</translation>
-    </message>
-    <message>
         <source>Refresh</source>
         <translation>Actualiser</translation>
     </message>
@@ -133,8 +298,12 @@
         <translation>Reçoit un compte GoToMeeting</translation>
     </message>
     <message>
-        <source>In the practice tenant, make something happen in the main window.</source>
-        <translation>Dans le locataire d’essai, provoquez des événements dans la fenêtre principale.</translation>
+        <source>Unassign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assign…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Reading the applications…</source>
@@ -190,6 +359,21 @@
     <message>
         <source>Count nested groups (adds {count} people)</source>
         <translation>Compter les groupes imbriqués (ajoute {count} personnes)</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeDialog</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation type="unfinished">&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>request {id}</source>
+        <translation type="unfinished">requête {id}</translation>
+    </message>
+    <message>
+        <source>Sign in here as somebody who may manage the application in Entra; Microsoft then asks for the permission.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1852,6 +2036,37 @@
     </message>
 </context>
 <context>
+    <name>RoleDialog</name>
+    <message>
+        <source>Create a role for {application}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;reate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">Nom</translation>
+    </message>
+    <message>
+        <source>As administrators see it when they assign somebody.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without blanks; leave it empty and it is made from the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Creating the role…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SandboxCard</name>
     <message>
         <source>Make something happen</source>
@@ -1976,6 +2191,17 @@
     <message>
         <source>New credentials for {organisation}</source>
         <translation>Nouveaux identifiants pour {organisation}</translation>
+    </message>
+</context>
+<context>
+    <name>SignInDialog</name>
+    <message>
+        <source>Sign in to change assignments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in as somebody who may manage the application in Entra. Microsoft asks for the permission then; afterwards, unassign once more.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -27,13 +27,16 @@ def world(tmp_path: Path):
 
 
 def stranger(sandbox: Sandbox) -> Any:
-    """Somebody who may sign in and holds no role in any way."""
+    """Somebody who may sign in, holds no role in any way and has no account."""
     entitled = {one.id for one, _ in sandbox.world.entitled()}
     granted = {one.principal_id for one in sandbox.world.directory.living_grants()}
     return next(
         one
         for one in sandbox.world.directory.living_people()
-        if one.id not in entitled | granted and one.enabled and one.get("mail")
+        if one.id not in entitled | granted
+        and one.enabled
+        and all(one.text(name) for name in ("mail", "givenName", "surname"))
+        and sandbox.world.goto.at(one.text("mail")) is None
     )
 
 
