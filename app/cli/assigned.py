@@ -101,7 +101,7 @@ def print_removed(
 
 def print_not_assigned(context: Context, name: str) -> None:
     """There was nothing to take away."""
-    said = Text("{name} is not assigned so; nothing was changed.", {"name": name})
+    said = Text("{name} is not assigned; nothing was changed.", {"name": name})
     if context.as_json:
         record: dict[str, Any] = {
             "record": "unassign",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.domain.assigning import Principal
 from app.domain.errors import ConfigurationError
 from app.domain.people import DEFAULT_ACCESS, Application, AppRole, Assignment
-from app.domain.texts import Text, TextValue
+from app.domain.texts import Text
 from app.setup.assignment_table import (
     AssignedPerson,
     AssignmentFacts,
@@ -189,17 +189,23 @@ def _follows(losing: Sequence[AssignedPerson], *, gave: bool, disables: bool) ->
         return Text("Nothing follows: this assignment gives nobody an account.")
     if not losing:
         return Text("Nobody loses an account: all of them are assigned in another way too.")
-    values: dict[str, TextValue] = {"n": len(losing), "name": losing[0].name}
+    one, several = {"name": losing[0].name}, {"n": len(losing)}
     if not disables:
-        return Text(
-            "{name} is out of scope then; the account stays as it is.",
-            values,
-            plural="{n} people are out of scope then; their accounts stay as they are.",
+        return (
+            Text("{name} is out of scope then; the account stays as it is.", one)
+            if len(losing) == 1
+            else Text("{n} people are out of scope then; their accounts stay as they are.", several)
         )
-    return Text(
-        "At the next cycle the GoToMeeting account of {name} is disabled, if there is one.",
-        values,
-        plural="At the next cycle the GoToMeeting accounts of {n} people are disabled.",
+    return (
+        Text(
+            "At the next cycle the GoToMeeting account of {name} is disabled, if there is one.", one
+        )
+        if len(losing) == 1
+        else Text(
+            "At the next cycle the GoToMeeting accounts of {n} people are disabled, where they"
+            " have one.",
+            several,
+        )
     )
 
 

@@ -86,169 +86,169 @@
     <name>AssignDialog</name>
     <message>
         <source>Assign a person or group to {application}</source>
-        <translation type="unfinished"></translation>
+        <translation>Affecter une personne ou un groupe à {application}</translation>
     </message>
     <message>
         <source>&amp;Assign</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Affecter</translation>
     </message>
     <message>
         <source>Beginning of a name or an address</source>
-        <translation type="unfinished"></translation>
+        <translation>Début d’un nom ou d’une adresse</translation>
     </message>
     <message>
         <source>Person or group</source>
-        <translation type="unfinished"></translation>
+        <translation>Personne ou groupe</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Nom</translation>
+        <translation>Nom</translation>
     </message>
     <message>
         <source>People and groups found</source>
-        <translation type="unfinished"></translation>
+        <translation>Personnes et groupes trouvés</translation>
     </message>
     <message>
         <source>Type to search the directory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tapez pour chercher dans l’annuaire.</translation>
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished">Rôle</translation>
+        <translation>Rôle</translation>
     </message>
     <message>
         <source>Default Access is not offered: it gives nobody an account.</source>
-        <translation type="unfinished"></translation>
+        <translation>Default Access n’est pas proposé : il ne donne de compte à personne.</translation>
     </message>
     <message>
         <source>Searching…</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche…</translation>
     </message>
     <message numerus="yes">
         <source>%Ln found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln trouvé</numerusform>
+            <numerusform>%Ln trouvés</numerusform>
         </translation>
     </message>
     <message>
         <source>No person and no group begins with “{text}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune personne et aucun groupe ne commence par « {text} ».</translation>
     </message>
     <message>
         <source>Nothing could be searched.</source>
-        <translation type="unfinished"></translation>
+        <translation>La recherche n’a pas pu se faire.</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Groupe</translation>
     </message>
     <message>
         <source>not a security group</source>
-        <translation type="unfinished"></translation>
+        <translation>pas un groupe de sécurité</translation>
     </message>
     <message>
         <source>Guest</source>
-        <translation type="unfinished"></translation>
+        <translation>Invité</translation>
     </message>
     <message>
         <source>Person</source>
-        <translation type="unfinished">Personne</translation>
+        <translation>Personne</translation>
     </message>
     <message>
         <source>disabled in Entra</source>
-        <translation type="unfinished"></translation>
+        <translation>désactivé dans Entra</translation>
     </message>
     <message>
         <source>Choose a person or a group from the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une personne ou un groupe dans la liste.</translation>
     </message>
     <message>
         <source>Assigning {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>Affectation de {name}…</translation>
     </message>
     <message>
         <source>{name} has the role {role} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} a déjà le rôle {role}.</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
-        <translation type="unfinished">Rien n’a été modifié.</translation>
+        <translation>Rien n’a été changé.</translation>
     </message>
 </context>
 <context>
     <name>AssignmentChanges</name>
     <message>
         <source>{application} has no role to give, only Default Access</source>
-        <translation type="unfinished"></translation>
+        <translation>{application} n’a aucun rôle à donner, seulement Default Access</translation>
     </message>
     <message>
         <source>Default Access gives nobody an account. Create a role, then assign people and groups with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Default Access ne donne de compte à personne. Créez un rôle, puis affectez des personnes et des groupes avec lui.</translation>
     </message>
     <message>
         <source>Create a role…</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer un rôle…</translation>
     </message>
     <message>
         <source>The role {role} was created</source>
-        <translation type="unfinished"></translation>
+        <translation>Le rôle {role} a été créé</translation>
     </message>
     <message>
         <source>Assign people and groups with it now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Affectez maintenant des personnes et des groupes avec lui.</translation>
     </message>
     <message>
         <source>Microsoft needs some minutes until it can be assigned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Microsoft a besoin de quelques minutes avant qu’il puisse être affecté.</translation>
     </message>
     <message>
         <source>{name} has the role {role} now</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} a maintenant le rôle {role}</translation>
     </message>
     <message>
         <source>Take the role {role} from {name}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer le rôle {role} à {name} ?</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder</translation>
     </message>
     <message>
         <source>Unassign</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer</translation>
     </message>
     <message>
         <source>{name} no longer has the role {role}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} n’a plus le rôle {role}</translation>
     </message>
     <message>
         <source>Taking the assignment of {name} away…</source>
-        <translation type="unfinished"></translation>
+        <translation>Retrait de l’affectation de {name}…</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler ce changement</translation>
     </message>
     <message>
         <source>Undoing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulation…</translation>
     </message>
     <message>
         <source>Undone</source>
-        <translation type="unfinished"></translation>
+        <translation>Changement annulé</translation>
     </message>
     <message>
         <source>request {id}</source>
-        <translation type="unfinished">requête {id}</translation>
+        <translation>requête {id}</translation>
     </message>
     <message>
         <source>Sign in…</source>
-        <translation type="unfinished"></translation>
+        <translation>Se connecter…</translation>
     </message>
     <message>
         <source>The list below may show it some minutes later.</source>
-        <translation type="unfinished"></translation>
+        <translation>La liste ci-dessous peut le montrer quelques minutes plus tard.</translation>
     </message>
 </context>
 <context>
@@ -299,11 +299,11 @@
     </message>
     <message>
         <source>Unassign</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer</translation>
     </message>
     <message>
         <source>Assign…</source>
-        <translation type="unfinished"></translation>
+        <translation>Affecter…</translation>
     </message>
     <message>
         <source>Reading the applications…</source>
@@ -365,15 +365,15 @@
     <name>ChangeDialog</name>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished">&amp;Annuler</translation>
+        <translation>&amp;Annuler</translation>
     </message>
     <message>
         <source>request {id}</source>
-        <translation type="unfinished">requête {id}</translation>
+        <translation>requête {id}</translation>
     </message>
     <message>
         <source>Sign in here as somebody who may manage the application in Entra; Microsoft then asks for the permission.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous ici avec quelqu’un qui peut gérer l’application dans Entra ; Microsoft demande alors l’autorisation.</translation>
     </message>
 </context>
 <context>
@@ -2039,31 +2039,31 @@
     <name>RoleDialog</name>
     <message>
         <source>Create a role for {application}</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer un rôle pour {application}</translation>
     </message>
     <message>
         <source>C&amp;reate</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;réer</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Nom</translation>
+        <translation>Nom</translation>
     </message>
     <message>
         <source>As administrators see it when they assign somebody.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme les administrateurs le voient en affectant quelqu’un.</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeur</translation>
     </message>
     <message>
         <source>Without blanks; leave it empty and it is made from the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans espaces ; laissée vide, elle est tirée du nom.</translation>
     </message>
     <message>
         <source>Creating the role…</source>
-        <translation type="unfinished"></translation>
+        <translation>Création du rôle…</translation>
     </message>
 </context>
 <context>
@@ -2197,11 +2197,11 @@
     <name>SignInDialog</name>
     <message>
         <source>Sign in to change assignments</source>
-        <translation type="unfinished"></translation>
+        <translation>Se connecter pour changer les affectations</translation>
     </message>
     <message>
         <source>Sign in as somebody who may manage the application in Entra. Microsoft asks for the permission then; afterwards, unassign once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous avec quelqu’un qui peut gérer l’application dans Entra. Microsoft demande alors l’autorisation ; ensuite, retirez l’affectation à nouveau.</translation>
     </message>
 </context>
 <context>

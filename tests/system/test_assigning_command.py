@@ -37,6 +37,7 @@ def stranger(sandbox: Sandbox) -> Any:
         and one.enabled
         and all(one.text(name) for name in ("mail", "givenName", "surname"))
         and sandbox.world.goto.at(one.text("mail")) is None
+        and len(sandbox.world.directory.at_address(one.text("mail"))) == 1
     )
 
 

@@ -24,7 +24,7 @@ from app.ui.wizard.tables import Cell, RowsModel
 from app.ui.wizard.work import Work
 
 TYPED_PAUSE_MS = 300
-ROWS_SHOWN = 5
+ROWS_SHOWN = 4
 
 
 class AssignDialog(ChangeDialog):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.bridge.roles import CellRole
 from app.domain.people import Application
+from app.setup.assignees import real_roles
 from app.setup.assignment_table import (
     AssignmentFacts,
     AssignmentRow,
@@ -318,10 +319,10 @@ class AssignmentPage(Page):
 
     def _show_facts(self, facts: AssignmentFacts) -> None:
         self.table = build_table(facts, nested_groups=self.session.draft.nested_groups)
-        roles = len(facts.application.roles)
+        roles = len(real_roles(facts.application))
         words = self.tr("{assignments} assignments, {roles} roles")
         self.found.show_state(
-            State.SUCCESS if facts.assignments else State.WARNING,
+            State.SUCCESS if facts.assignments and roles else State.WARNING,
             words.format(assignments=number(len(facts.assignments)), roles=number(roles)),
         )
         self.model.set_rows(self.table.rows)

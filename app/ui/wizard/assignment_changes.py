@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 
-from app.domain.assigning import AddedRole
+from app.domain.assigning import AddedRole, Assigned
 from app.domain.errors import PermissionMissing, RollcallError, ServiceError
 from app.domain.people import Assignment
 from app.setup.assignees import Removal, name_of, real_roles, removal_of
@@ -43,6 +43,8 @@ class AssignmentChanges(Note):
         self._facts: AssignmentFacts | None = None
         self._outcome = False
         """What is shown is the outcome of a change: it stays until the next one."""
+        self._awaited = ""
+        """The assignment made last."""
         self._gone: set[str] = set()
         """Assignments that were taken away here; lists may show them for some minutes more."""
         self.work = Work(session.runner, self)
@@ -64,11 +66,18 @@ class AssignmentChanges(Note):
         if other:
             self._outcome = False
         if self._outcome or self.work.running:
+            self._drop_late(facts)
             return
         self.clear_actions()
         self.hide()
         if facts is not None and not real_roles(facts.application):
             self._offer_role(facts)
+
+    def _drop_late(self, facts: AssignmentFacts | None) -> None:
+        """The list shows what it was said to show later."""
+        shown = facts is not None and any(one.id == self._awaited for one in facts.assignments)
+        if shown and self.state is State.SUCCESS:
+            self.show_message(State.SUCCESS, self.title)
 
     @property
     def may_assign(self) -> bool:
@@ -126,6 +135,7 @@ class AssignmentChanges(Note):
             words.format(name=done.principal.name, role=done.role.name),
             warnings or self._late(),
         )
+        self._awaited = done.assigned.assignment.id
         self._offer_undo(lambda: self._take_back(done.assigned.assignment))
         self.changed.emit()
 
@@ -194,7 +204,10 @@ class AssignmentChanges(Note):
 
         def undone(_gone: bool) -> None:
             self._gone.add(assignment.id)
-            self._undone()
+            self._awaited = ""
+            self._say(State.SUCCESS, self.tr("Undone"))
+            self.left.emit()
+            self.changed.emit()
 
         self._do(self.tr("Undoing…"), unassign, undone)
 
@@ -203,10 +216,14 @@ class AssignmentChanges(Note):
         if facts is None:
             return
 
-        async def assign(stop: Cancellation) -> object:
+        async def assign(stop: Cancellation) -> Assigned:
             return await desk.assign_again(facts.application, removal.assignment, stop)
 
-        self._do(self.tr("Undoing…"), assign, lambda _assigned: self._undone())
+        def undone(assigned: Assigned) -> None:
+            self._awaited = assigned.assignment.id
+            self._undone()
+
+        self._do(self.tr("Undoing…"), assign, undone)
 
     def _undone(self) -> None:
         self._say(State.SUCCESS, self.tr("Undone"), self._late())

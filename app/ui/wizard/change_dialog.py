@@ -61,6 +61,7 @@ class ChangeDialog(QDialog):
         outer.addLayout(self.column)
         outer.addWidget(self.note)
         outer.addWidget(self.sign_in)
+        outer.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.cancel)
