@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from setup_world import MemorySource, MemoryTarget, halden, person
 
-from app.connectors.errors import AccountKeyNeeded
 from app.connectors import open_editor
+from app.connectors.errors import AccountKeyNeeded
 from app.domain.accounts import Account, AccountChoice
 from app.domain.activity import (
     ActionKind,

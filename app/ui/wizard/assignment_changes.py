@@ -17,7 +17,7 @@ from app.setup.assignment_table import AssignmentFacts
 from app.setup.cancel import Cancellation
 from app.ui.error_words import error_words
 from app.ui.states import State
-from app.ui.widgets import Note
+from app.ui.widgets import Button, Note
 from app.ui.wizard.assign_dialog import AssignDialog
 from app.ui.wizard.change_dialog import SignInDialog
 from app.ui.wizard.page import Session, reveal
@@ -114,6 +114,7 @@ class AssignmentChanges(Note):
         )
         create = self.add_button(self.tr("Create a role…"), glyph="plus")
         create.clicked.connect(self.create_role)
+        create.show()
         self.show()
         self.reshaped.emit()
 
@@ -125,6 +126,7 @@ class AssignmentChanges(Note):
             else self.tr("Microsoft needs some minutes until it can be assigned.")
         )
         self._say(State.SUCCESS, words, text)
+        self.left.emit()
         self.changed.emit()
 
     def _assigned(self, done: Done) -> None:
@@ -158,10 +160,7 @@ class AssignmentChanges(Note):
         take = self.add_button(self.tr("Unassign"), kind="destructive", glyph="user-x")
         keep.clicked.connect(self._dismiss)
         take.clicked.connect(lambda: self._unassign(facts, removal))
-        take.setAutoDefault(True)
-        keep.setAutoDefault(True)
-        take.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.reshaped.emit()
+        self._lead_to(take)
         reveal(self)
 
     def _unassign(self, facts: AssignmentFacts, removal: Removal) -> None:
@@ -191,8 +190,7 @@ class AssignmentChanges(Note):
     def _offer_undo(self, undo: Callable[[], None]) -> None:
         button = self.add_button(self.tr("Undo"), glyph="undo-2")
         button.clicked.connect(undo)
-        button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.reshaped.emit()
+        self._lead_to(button)
 
     def _take_back(self, assignment: Assignment) -> None:
         facts, desk = self._facts, self._desk()
@@ -204,10 +202,7 @@ class AssignmentChanges(Note):
 
         def undone(_gone: bool) -> None:
             self._gone.add(assignment.id)
-            self._awaited = ""
-            self._say(State.SUCCESS, self.tr("Undone"))
-            self.left.emit()
-            self.changed.emit()
+            self._undone()
 
         self._do(self.tr("Undoing…"), unassign, undone)
 
@@ -220,13 +215,13 @@ class AssignmentChanges(Note):
             return await desk.assign_again(facts.application, removal.assignment, stop)
 
         def undone(assigned: Assigned) -> None:
+            self._undone(self._late())
             self._awaited = assigned.assignment.id
-            self._undone()
 
         self._do(self.tr("Undoing…"), assign, undone)
 
-    def _undone(self) -> None:
-        self._say(State.SUCCESS, self.tr("Undone"), self._late())
+    def _undone(self, text: str = "") -> None:
+        self._say(State.SUCCESS, self.tr("Undone"), text)
         self.left.emit()
         self.changed.emit()
 
@@ -258,7 +253,7 @@ class AssignmentChanges(Note):
             self._say(State.FAILURE, words.title, "", words.details)
             again = self.add_button(self.tr("Sign in…"))
             again.clicked.connect(self._sign_in)
-            self.reshaped.emit()
+            self._lead_to(again)
         else:
             self._say(State.FAILURE, words.title, words.advice, words.details)
         reveal(self)
@@ -273,9 +268,18 @@ class AssignmentChanges(Note):
 
     def _say(self, state: State, title: str, text: str = "", details: str = "") -> None:
         self._outcome = True
+        self._awaited = ""
         self.clear_actions()
         self.show_message(state, title, text, details)
         self.show()
+
+    def _lead_to(self, button: Button) -> None:
+        """Enter presses it now; what is not shown yet would not get the focus."""
+        for one in self.findChildren(Button):
+            if one.parentWidget() is button.parentWidget():
+                one.show()
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.reshaped.emit()
 
     def _dismiss(self) -> None:
         self._outcome = False

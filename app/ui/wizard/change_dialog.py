@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -97,6 +97,14 @@ class ChangeDialog(QDialog):
         """A message above the buttons."""
         self.note.show_message(state, title, text, details)
         self.note.show()
+        QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        """Room for everything at this width: texts that wrap say too little of their height."""
+        layout = self.layout()
+        if layout is not None:
+            needed = layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed))
 
     def fail(self, error: RollcallError) -> None:
         """What happened and what to do; a person may sign in again right here."""
@@ -146,7 +154,7 @@ class ChangeDialog(QDialog):
             return await services.sign_in(answers, Service.SOURCE, tell, stop, assigning=True)
 
         def signed_in(made: str) -> None:
-            self.session.flow.answer_secret(SOURCE_SIGN_IN, made)
+            self.session.flow.renew_sign_in(SOURCE_SIGN_IN, made)
             self.sign_in.hide()
             self.change()
 
