@@ -287,6 +287,6 @@ def test_a_terminal_asks_before_it_takes_away(world, typed, code, left) -> None:
 def test_in_french_it_is_french(world) -> None:
     sandbox, rollcall = world
     rollcall.environment["ROLLCALL_LANGUAGE"] = "fr"
-    done = rollcall.run("assign", stranger(sandbox).id, "--role", "Accès par défaut")
+    done = rollcall.run("assign", stranger(sandbox).id, "--role", "Presenter")
     assert done.returncode == 2
-    assert "GoToMeeting n’a pas de rôle" in done.stderr
+    assert "GoToMeeting n’a pas de rôle Presenter." in done.stderr
