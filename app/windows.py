@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.bridge.engine_thread import GRACE_SECONDS, EngineContext, EngineThread, Main, idle
 from app.bridge.event_pipe import EventPipe
-from app.connectors import open_source, open_target
+from app.connectors import open_editor, open_source, open_target
 from app.domain.activity import (
     ActivityRecord,
     CycleSummary,
@@ -416,6 +416,7 @@ class Session:
         services = SetupServices(
             doors=Doors(
                 source=open_source,
+                editor=open_editor,
                 target=open_target,
                 mailer=open_mailer,
                 profile=lambda document: to_settings(load_document(document)),

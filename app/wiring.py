@@ -19,7 +19,7 @@ from typing import Any
 from app import __version__
 from app.cli import json_lines
 from app.cli.services import PracticeServers, StopSwitch
-from app.connectors import open_graph_mailer, open_source, open_target
+from app.connectors import open_editor, open_graph_mailer, open_source, open_target
 from app.domain.activity import (
     ActivityRecord,
     CheckResult,
@@ -46,7 +46,7 @@ from app.domain.errors import (
 from app.domain.explanation import Explanation, ProvisionedOnDemand
 from app.domain.plan import Quarantine
 from app.domain.ports import EventSink, History, Mailer, Secrets, Source, StopSignal, Store, Target
-from app.domain.settings import Profile
+from app.domain.settings import ObjectAction, Profile, TargetKind
 from app.domain.sign_in import NO_SHELVES, Shelves, SignInGuide, SignInShelf
 from app.domain.texts import Text, Translator
 from app.engine.cases import Schedule
@@ -74,6 +74,8 @@ from app.host.sign_ins import shelves_of
 from app.mapping.attributes import properties_asked
 from app.mapping.values import Context
 from app.sandbox.server import Sandbox
+from app.setup.assignees import Rules
+from app.setup.assigning import AssignmentDesk
 from app.setup.connection_test import run_connection_test
 from app.setup.sign_in import Desk, Sides, SignedIn, sign_in_person
 from app.state.database import read_only
@@ -145,22 +147,47 @@ class Program:
         guide: Callable[[Service], SignInGuide],
         stop: StopSwitch,
         port: int,
+        *,
+        assigning: bool = False,
     ) -> AsyncIterator[SignedIn]:
-        """A person signs in, one side after the other."""
+        """A person signs in, one side after the other; `assigning`: to change assignments too."""
         if not isinstance(stop, StopEvent):
             raise TypeError(type(stop))
         settings = self.profiles.settings(profile)
         for at in _people(settings).by_person(side):
-            yield await self.sign_in_at(profile, at, guide(at), stop, port)
+            yield await self.sign_in_at(profile, at, guide(at), stop, port, assigning=assigning)
 
     async def sign_in_at(
-        self, profile: str, side: Service, guide: SignInGuide, stop: StopSignal, port: int = 0
+        self,
+        profile: str,
+        side: Service,
+        guide: SignInGuide,
+        stop: StopSignal,
+        port: int = 0,
+        *,
+        assigning: bool = False,
     ) -> SignedIn:
         """A person signs in on one side; what comes of it is in the keyring."""
         settings, shelves = self.profiles.settings(profile), self.shelves(profile)
         shelf = shelves.source if side is Service.SOURCE else shelves.target
         desk = Desk(shelf, guide, self.translator, stop, port)
-        return await sign_in_person(_people(settings), side, self._secret_of(profile), desk)
+        sides = _people(settings, assigning=assigning)
+        return await sign_in_person(sides, side, self._secret_of(profile), desk)
+
+    def assignment_desk(self, profile: str) -> AssignmentDesk:
+        """Reads and changes who is assigned to the application of a profile."""
+        settings, secret = self.profiles.settings(profile), self._secret_of(profile)
+        source, shelf = settings.source, self.shelves(profile).source
+        return AssignmentDesk(
+            lambda stop: open_source(source, secret, stop, shelf=shelf),
+            lambda stop: open_editor(source, secret, stop, shelf=shelf),
+            Rules(
+                settings.nested_groups,
+                settings.default_access_counts,
+                disables=ObjectAction.DISABLE in settings.users.actions
+                and settings.target.kind is not TargetKind.GOTO_SCIM,
+            ),
+        )
 
     async def connection_test(self, profile: str) -> AsyncIterator[CheckResult]:
         """Every check, as it ends."""
@@ -591,10 +618,10 @@ class ProfileWorld:
         return self.program.keep(self.profile)
 
 
-def _people(settings: Profile) -> Sides:
+def _people(settings: Profile, *, assigning: bool = False) -> Sides:
     """Where people sign in, and whether for mail too."""
     mail = settings.notification.wanted and settings.notification.send_through == "graph"
-    return Sides(settings.source, settings.target, mail)
+    return Sides(settings.source, settings.target, mail, assigning)
 
 
 def _schedule(settings: Profile, history: History, unhealthy: Quarantine | None) -> Schedule:

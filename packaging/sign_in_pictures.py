@@ -16,7 +16,7 @@ from wizard_pictures import Save, rest, until
 
 from app.bridge.engine_thread import EngineThread, idle
 from app.bridge.event_pipe import EventPipe
-from app.connectors import open_source, open_target
+from app.connectors import open_editor, open_source, open_target
 from app.domain.settings import SourceSignIn, TargetSignIn
 from app.domain.texts import Translator
 from app.host.clock import SystemClock
@@ -199,6 +199,7 @@ def _window(translator: Translator) -> Iterator[tuple[WizardWindow, Servers]]:
         services = SetupServices(
             Doors(
                 source=open_source,
+                editor=open_editor,
                 target=open_target,
                 mailer=open_mailer,
                 profile=lambda document: to_settings(load_document(document)),

@@ -8,6 +8,7 @@ import typer
 
 from app import __version__
 from app.cli import json_lines
+from app.cli.assigning import add_assigning
 from app.cli.context import Context
 from app.cli.cycles import add_cycles
 from app.cli.expression import add_expression
@@ -61,6 +62,7 @@ def build(context: Context) -> typer.Typer:
     add_sandbox(app, context)
     add_profiles(app, context)
     add_sign_in(app, context)
+    add_assigning(app, context)
     add_cycles(app, context)
     add_state(app, context)
     add_expression(app, context)

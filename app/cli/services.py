@@ -9,10 +9,11 @@ from typing import Any, Protocol
 from app.domain.activity import CheckResult, CycleSummary, PlannedAction, PlanSummary
 from app.domain.errors import Service
 from app.domain.explanation import Explanation, ProvisionedOnDemand
-from app.domain.ports import EventSink, History, Secrets
+from app.domain.ports import EventSink, History, Secrets, StopSignal
 from app.domain.sign_in import SignInGuide
 from app.domain.texts import Translator
 from app.host.profile_store import ProfileStore
+from app.setup.assigning import AssignmentDesk
 from app.setup.sign_in import SignedIn
 
 
@@ -32,8 +33,8 @@ class PracticeServers(Protocol):
         ...
 
 
-class StopSwitch(Protocol):
-    """Something one can press to stop gracefully."""
+class StopSwitch(StopSignal, Protocol):
+    """A stop signal that one can press, to stop gracefully."""
 
     def set(self) -> None:
         """Stop between two accounts."""
@@ -73,8 +74,14 @@ class Services(Protocol):
         guide: Callable[[Service], SignInGuide],
         stop: StopSwitch,
         port: int,
+        *,
+        assigning: bool = False,
     ) -> AsyncIterator[SignedIn]:
-        """A person signs in, one side after the other."""
+        """A person signs in, one side after the other; `assigning`: to change assignments too."""
+        ...
+
+    def assignment_desk(self, profile: str) -> AssignmentDesk:
+        """Reads and changes who is assigned to the application of a profile."""
         ...
 
     def open_browser(self, address: str) -> bool:

@@ -42,14 +42,24 @@ def add_sign_in(app: typer.Typer, context: Context) -> None:
                 max=65535,
             ),
         ] = 0,
+        manage_assignments: Annotated[
+            bool,
+            typer.Option(
+                "--manage-assignments",
+                help="At Microsoft ask also for AppRoleAssignment.ReadWrite.All and"
+                " Application.ReadWrite.All, which assign, unassign and roles add need.",
+            ),
+        ] = False,
         as_json: JsonOption = False,
     ) -> None:
         """Sign in as a person: in the browser, or with a code on any device."""
         name = context.services.profiles.choose(profile)
-        asyncio.run(_sign_in(context, name, _side(side), port))
+        asyncio.run(_sign_in(context, name, _side(side), port, assigning=manage_assignments))
 
 
-async def _sign_in(context: Context, name: str, side: Service | None, port: int) -> None:
+async def _sign_in(
+    context: Context, name: str, side: Service | None, port: int, *, assigning: bool
+) -> None:
     services = context.services
     stop = services.new_stop()
     done: list[SignedIn] = []
@@ -58,7 +68,7 @@ async def _sign_in(context: Context, name: str, side: Service | None, port: int)
         return _Guide(context, at, services.open_browser)
 
     with loop_signals(stop):
-        async for one in services.sign_in(name, side, guide, stop, port):
+        async for one in services.sign_in(name, side, guide, stop, port, assigning=assigning):
             done.append(one)
             if not context.as_json:
                 print(context.translator.render(_said(one)))

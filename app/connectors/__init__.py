@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from app.domain.errors import Service
-from app.domain.ports import Mailer, Source, StopSignal, Target
+from app.domain.ports import AssignmentEditor, Mailer, Source, StopSignal, Target
 from app.domain.settings import NotificationSettings, SourceSettings, TargetKind, TargetSettings
 from app.domain.sign_in import SignInGuide, SignInShelf
 from app.domain.texts import Translator
@@ -30,6 +30,19 @@ def open_source(
     from app.connectors.entra import EntraSource  # noqa: PLC0415 - HTTP is slow to import
 
     return EntraSource(settings, secrets, stop, extensions=extensions, shelf=shelf)
+
+
+def open_editor(
+    settings: SourceSettings,
+    secrets: Callable[[str], str],
+    stop: StopSignal,
+    *,
+    shelf: SignInShelf | None = None,
+) -> AssignmentEditor:
+    """Changes assignments and roles of a profile's application. Nothing is sent yet."""
+    from app.connectors.entra_assigning import EntraAssignments  # noqa: PLC0415 - as above
+
+    return EntraAssignments(settings, secrets, stop, shelf=shelf)
 
 
 def open_graph_mailer(
@@ -79,18 +92,19 @@ async def sign_in_at_source(
     *,
     port: int = 0,
     mail: bool = False,
+    assigning: bool = False,
 ) -> str:
     """A person signs in at Microsoft as the profile says; returns who, "" when it does not say.
 
-    `mail`: the permission to send notifications is asked for too. Raises `SignInNeeded` when
-    nobody signed in, `Stopped`.
+    The permissions to send notifications (`mail`) and to change assignments and roles (`assigning`)
+    are asked for where they are wanted. Raises `SignInNeeded` when nobody signed in, `Stopped`.
     """
     from app.connectors.entra_person import EntraPerson  # noqa: PLC0415 - as above
-    from app.connectors.entra_sign_in import DIRECTORY, MAIL  # noqa: PLC0415 - as above
+    from app.connectors.entra_sign_in import ASSIGNING, DIRECTORY, MAIL  # noqa: PLC0415 - as above
     from app.connectors.http import USUAL, ServiceClient  # noqa: PLC0415 - as above
 
     http = ServiceClient(Service.SOURCE, stop, patience=USUAL, network=settings.network)
-    permissions = DIRECTORY + MAIL if mail else DIRECTORY
+    permissions = (*DIRECTORY, *(MAIL if mail else ()), *(ASSIGNING if assigning else ()))
     try:
         return await EntraPerson(
             settings, http, shelf, guide, words, stop, permissions, port=port

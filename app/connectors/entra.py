@@ -10,6 +10,7 @@ from app.connectors import credentials, errors
 from app.connectors.certificates import read_certificate
 from app.connectors.entra_sign_in import EntraSignIn
 from app.connectors.graph import Graph
+from app.connectors.graph_search import quoted
 from app.connectors.graph_shapes import (
     APPLICATION_PROPERTIES,
     ASSIGNMENT_PROPERTIES,
@@ -99,10 +100,10 @@ class EntraSource:
         """The application of the profile, given by object id or by client id."""
         name = self._settings.service_principal
         query: dict[str, str | int] = {"$select": APPLICATION_PROPERTIES}
-        quoted = segment(_quoted(name))
+        literal = segment(quoted(name))
         for path in (
             f"/servicePrincipals/{segment(name)}",
-            f"/servicePrincipals(appId='{quoted}')",
+            f"/servicePrincipals(appId='{literal}')",
         ):
             answer = await self._graph.get(path, query, _APPLICATIONS)
             if answer.ok:
@@ -178,7 +179,7 @@ class EntraSource:
         """Enterprise applications whose name starts with `text`; the first page of them."""
         query: dict[str, str | int] = {"$select": APPLICATION_PROPERTIES, "$top": _PAGE}
         if text:
-            query["$filter"] = f"startswith(displayName,'{_quoted(text)}')"
+            query["$filter"] = f"startswith(displayName,'{quoted(text)}')"
         pages = self._graph.pages("/servicePrincipals", query, _APPLICATIONS)
         async for page in pages:
             if page.entries:
@@ -279,8 +280,3 @@ class EntraSource:
             if found == wanted:
                 break
         return found
-
-
-def _quoted(text: str) -> str:
-    """The inside of a string literal of `$filter` (spec/graph.md 2.1)."""
-    return text.replace("'", "''")

@@ -19,6 +19,7 @@ from app.connectors.msal_carrier import Carrier, graph_origin, shown_authority
 from app.connectors.tokens import Token
 from app.connectors.turns import load_kept, own_turn
 from app.connectors.wire import Json, JsonObject, host_of, text_of
+from app.domain.assigning import ASSIGN_PERMISSION, ROLES_PERMISSION
 from app.domain.errors import Service
 from app.domain.settings import SourceSettings, SourceSignIn
 from app.domain.sign_in import NoShelf, SignInShelf
@@ -26,6 +27,8 @@ from app.domain.sign_in import NoShelf, SignInShelf
 DIRECTORY = ("Application.Read.All", "User.Read.All", "GroupMember.Read.All")
 """Delegated permissions a cycle needs (spec/graph.md 1.6)."""
 MAIL = ("Mail.Send",)
+ASSIGNING = (ASSIGN_PERMISSION, ROLES_PERMISSION)
+"""What changing assignments and roles takes; asked for only when somebody does."""
 
 Ask = Callable[[Carrier], JsonObject]
 """Asks msal, in a thread."""

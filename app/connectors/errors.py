@@ -79,7 +79,7 @@ def faulty(service: Service, answer: Answer) -> KeepsFailing:
         service,
         Text(
             "{host} keeps answering with an error of its own (HTTP {status}).{quote}",
-            {"host": answer.host, "status": answer.status, "quote": _quoted(answer)},
+            {"host": answer.host, "status": answer.status, "quote": quoted(answer)},
         ),
         "Nothing is wrong at your end. Rollcall tries again at the next cycle.",
         request_id=answer.request_id,
@@ -126,7 +126,7 @@ def unexpected_status(service: Service, answer: Answer) -> BrokenContract:
     return broken(
         service,
         answer.host,
-        Text("HTTP {status}.{quote}", {"status": answer.status, "quote": _quoted(answer)}),
+        Text("HTTP {status}.{quote}", {"status": answer.status, "quote": quoted(answer)}),
         answer.request_id,
     )
 
@@ -364,7 +364,7 @@ def goto_entry_faulty(answer: Answer, address: str) -> EntryError:
         "InternalServerError",
         Text(
             "GoTo failed at {address} (HTTP {status}).{quote}",
-            {"address": address, "status": answer.status, "quote": _quoted(answer)},
+            {"address": address, "status": answer.status, "quote": quoted(answer)},
         ),
         "Nothing to do; it is tried again.",
         transient=True,
@@ -441,7 +441,8 @@ def quotation(words: str) -> str:
     return f" “{line}”" if line else ""
 
 
-def _quoted(answer: Answer) -> str:
+def quoted(answer: Answer) -> str:
+    """What the service said, as `quotation` shows it."""
     body = answer.json_object()
     error = body.get("error")
     if isinstance(error, dict):
@@ -451,4 +452,4 @@ def _quoted(answer: Answer) -> str:
 
 
 def _said(answer: Answer) -> dict[str, str]:
-    return {"host": answer.host, "quote": _quoted(answer)}
+    return {"host": answer.host, "quote": quoted(answer)}

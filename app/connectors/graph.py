@@ -65,6 +65,10 @@ class Graph:
             raise errors.graph_error(answer, permission)
         return self._page(answer)
 
+    async def write(self, method: str, path: str, body: JsonObject | None = None) -> Answer:
+        """A change that may safely be made twice; every refusal is the caller's to read."""
+        return await self._authorised(Call(method, self.base + path, body=body))
+
     async def hand_over(self, path: str, content: bytes, permission: str) -> None:
         """A POST of a message in base64; not repeated, or somebody gets it twice."""
         call = Call("POST", self.base + path, content=content, repeatable=False)

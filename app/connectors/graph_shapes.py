@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from types import MappingProxyType
 
 from app.connectors.wire import Json, JsonObject, objects_of, text_of
+from app.domain.assigning import Principal
 from app.domain.people import (
     Application,
     AppRole,
@@ -56,6 +57,7 @@ _CONVERTED = ("id", "userPrincipalName", "businessPhones", _EXTENSIONS)
 
 APPLICATION_PROPERTIES = "id,appId,displayName,accountEnabled,appRoles"
 ASSIGNMENT_PROPERTIES = "id,appRoleId,principalId,principalType,principalDisplayName"
+MEMBER_PROPERTIES = "id"
 GROUP_PROPERTIES = "displayName,securityEnabled,members"
 
 _KINDS = {
@@ -125,17 +127,51 @@ def read_application(entry: JsonObject) -> Application:
         id=_id(entry),
         app_id=text_of(entry.get("appId")),
         name=text_of(entry.get("displayName")),
-        roles=tuple(
-            AppRole(
-                id=_id(role),
-                name=text_of(role.get("displayName")),
-                value=text_of(role.get("value")) or None,
-                enabled=role.get("isEnabled") is not False,
-            )
-            for role in objects_of(entry.get("appRoles"))
-        ),
+        roles=tuple(map(read_role, objects_of(entry.get("appRoles")))),
         enabled=entry.get("accountEnabled") is not False,
     )
+
+
+def read_role(entry: JsonObject) -> AppRole:
+    """A role of an application."""
+    types = entry.get("allowedMemberTypes")
+    return AppRole(
+        id=_id(entry),
+        name=text_of(entry.get("displayName")),
+        value=text_of(entry.get("value")) or None,
+        enabled=entry.get("isEnabled") is not False,
+        for_people=not isinstance(types, list) or "User" in types,
+    )
+
+
+def read_found_person(entry: JsonObject) -> Principal:
+    """A person as a search shows them."""
+    return Principal(
+        id=_id(entry),
+        kind=PrincipalKind.USER,
+        name=text_of(entry.get("displayName")) or text_of(entry.get("userPrincipalName")),
+        address=text_of(entry.get("userPrincipalName")),
+        mail=text_of(entry.get("mail")),
+        enabled=entry.get("accountEnabled") is not False,
+    )
+
+
+def read_found_group(entry: JsonObject) -> Principal:
+    """A group as a search shows it."""
+    mail = text_of(entry.get("mail"))
+    return Principal(
+        id=_id(entry),
+        kind=PrincipalKind.GROUP,
+        name=text_of(entry.get("displayName")),
+        address=mail,
+        mail=mail,
+        security_enabled=entry.get("securityEnabled") is not False,
+    )
+
+
+def kind_of(entry: JsonObject) -> PrincipalKind:
+    """What a directory object is."""
+    return _kind(entry.get("@odata.type"))
 
 
 def home_address(user_principal_name: str) -> str:

@@ -20,7 +20,13 @@ _DECLINED = ("access_denied", "authorization_declined")
 _TOO_LATE = ("expired_token", "bad_verification_code")
 _FOR_ADMINISTRATOR = frozenset({65001, 90094, 53003})
 """Consent and Conditional Access: signing in again would change nothing."""
+_NO_CONSENT = frozenset({65001, 90094})
 _NO_USER = Text("the administrator")
+
+
+class ConsentMissing(CredentialsRefused):
+    """Nobody has consented to a permission that was asked for."""
+
 
 # --- both ----------------------------------------------------------------------------------
 
@@ -75,7 +81,8 @@ def microsoft_token_error(
     numbers = _aadsts_numbers(body)
     found = _about_way(numbers, way, names)
     text, advice = found or _microsoft_sign_in_sentence(numbers, body, names)
-    return CredentialsRefused(Service.SOURCE, text, advice, request_id=request_id)
+    kind = ConsentMissing if numbers & _NO_CONSENT else CredentialsRefused
+    return kind(Service.SOURCE, text, advice, request_id=request_id)
 
 
 def asks_for_person(body: JsonObject) -> bool:

@@ -10,6 +10,7 @@ RollcallError
 │   ├── CredentialsRefused    signed out, wrong or expired secret
 │   │   └── SignInNeeded      a person has to sign in (again)
 │   ├── PermissionMissing     signed in, but not allowed; names the permission
+│   ├── ChangeRefused         a change somebody asked for was refused; nothing changed
 │   ├── ServiceFaulty         5xx or throttling beyond patience
 │   └── BrokenContract        an answer that cannot be understood
 ├── DeltaExpired              the directory wants to be read in full again
@@ -137,6 +138,10 @@ class SignInNeeded(CredentialsRefused):
 
 class PermissionMissing(ServiceError):
     """Signed in but not allowed; the text names the permission or role."""
+
+
+class ChangeRefused(ServiceError):
+    """The directory refused a change that somebody asked for; nothing was changed."""
 
 
 class ServiceFaulty(ServiceError):

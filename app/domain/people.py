@@ -41,6 +41,13 @@ class AppRole:
     name: str
     value: str | None = None
     enabled: bool = True
+    for_people: bool = True
+    """People and groups can hold it; other roles are for applications alone."""
+
+    @property
+    def assignable(self) -> bool:
+        """Whether it can be given to somebody new."""
+        return self.enabled and self.for_people
 
 
 @dataclass(frozen=True, slots=True)

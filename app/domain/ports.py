@@ -25,6 +25,7 @@ from app.domain.activity import (
     PlannedAction,
     Progress,
 )
+from app.domain.assigning import AddedRole, Assigned, Members, Principal, RoleDraft
 from app.domain.commands import JobState
 from app.domain.errors import EntryError
 from app.domain.groups import (
@@ -42,6 +43,7 @@ from app.domain.network import Reached
 from app.domain.notices import Credential, Standing
 from app.domain.people import (
     Application,
+    AppRole,
     Assignment,
     DeltaPage,
     GroupChange,
@@ -168,6 +170,40 @@ class Source(Protocol):
 
     async def fetch_presence(self, ids: Sequence[str]) -> dict[str, Presence]:
         """For people who left the listing: still there, in the recycle bin, or gone for good."""
+        ...
+
+    async def close(self) -> None:
+        """End all connections."""
+        ...
+
+
+class AssignmentEditor(Protocol):
+    """Changes assignments and roles of the application, which a cycle only reads.
+
+    The permissions this takes are optional; without them its calls raise `PermissionMissing`, which
+    names the one that is missing. All calls raise `ServiceError` as a `Source` does.
+    """
+
+    async def find(self, text: str) -> Sequence[Principal]:
+        """People and groups whose name or address starts with `text`, or with this id; one page."""
+        ...
+
+    async def look_into(self, group: Principal) -> Members:
+        """Whether a group has people, and groups, as direct members."""
+        ...
+
+    async def assign(
+        self, application: Application, principal: Principal, role: AppRole
+    ) -> Assigned:
+        """Give a role. Raises `ChangeRefused` when the directory does not want to."""
+        ...
+
+    async def unassign(self, application: Application, assignment: Assignment) -> bool:
+        """Take a role away; False when it was gone already."""
+        ...
+
+    async def add_role(self, application: Application, draft: RoleDraft) -> AddedRole:
+        """Make a role. Raises `ConfigurationError` for one that is there or that cannot be."""
         ...
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ position in it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -142,6 +142,8 @@ class Role:
     name: str
     value: str
     description: str
+    enabled: bool = True
+    member_types: tuple[str, ...] = ("User",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +193,16 @@ class Directory:
 
     def __init__(self, application: ServicePrincipal) -> None:
         self.application = application
+        self.application_before = application
+        """Without the newest change of its roles, for whoever hears of it late."""
+        self.late_looks = 0
+        """How many of the next looks hear of it late."""
         self.applications: list[ServicePrincipal] = [application]
         self.people: list[Person] = []
         self.groups: list[Group] = []
         self.grants: list[Grant] = []
+        self.newest_grant: Grant | None = None
+        """The assignment that changed last, by its coming or going."""
         self.changes: list[Change] = []
         self._people: dict[str, Person] = {}
         self._groups: dict[str, Group] = {}
@@ -342,7 +350,7 @@ class Directory:
             group.members.pop(person.id, None)
         for grant in self.grants:
             if grant.principal_id == person.id:
-                grant.present = False
+                self.revoke(grant)
         self._unindex(person)
         self.changes.append(Change("user", person.id, LIFE))
 
@@ -392,7 +400,23 @@ class Directory:
         """Assign a role. Assignments have no delta, so nothing is logged."""
         grant = Grant(len(self.grants), identity, principal_id, kind, role_id, created)
         self.grants.append(grant)
+        self.newest_grant = grant
         return grant
+
+    def revoke(self, grant: Grant) -> None:
+        """Take a role away."""
+        grant.present = False
+        self.newest_grant = grant
+
+    def set_roles(self, roles: tuple[Role, ...]) -> None:
+        """The application has these roles now; nobody holds one that is gone."""
+        self.application_before = self.application
+        self.application = replace(self.application, roles=roles)
+        self.applications[self.applications.index(self.application_before)] = self.application
+        gone = {one.id for one in self.application_before.roles} - {one.id for one in roles}
+        for grant in self.grants:
+            if grant.role_id in gone:
+                self.revoke(grant)
 
     def _log_memberships(self, person: Person, *, added: bool) -> None:
         for group in self.groups_of(person.id):

@@ -11,9 +11,14 @@ GRAPH_PERMISSIONS = frozenset(
         "GroupMember.Read.All",
         "Organization.Read.All",
         "Mail.Send",
+        "AppRoleAssignment.ReadWrite.All",
+        "Application.ReadWrite.All",
     }
 )
-"""Application permissions consented for the practice client (spec/graph.md 1.6)."""
+"""Application permissions consented for the practice client (spec/graph.md 1.6).
+
+Each is looked at by itself, so that each can be taken away: none stands in for another.
+"""
 
 DELTA_RESETS = ("gone", "sync_state_not_found", "resync_required", "stale_page")
 """Ways the directory refuses a token (spec/graph.md 5.4); the last in the middle of a list."""
@@ -39,6 +44,10 @@ class Faults:
     """Delta rounds repeat the change before them and show the last entry twice."""
     delta_lag: int = 0
     """How many of the newest changes the deltas have not heard of yet."""
+    assignment_lag: int = 0
+    """How many of the next lists of assignments have not heard of the newest change."""
+    role_lag: int = 0
+    """How many looks at the enterprise application miss a change of its roles."""
     empty_pages: bool = False
     """Every page of a list or delta is preceded by an empty one."""
     batch_disorder: bool = False

@@ -21,13 +21,25 @@ class Grants:
     def __init__(self) -> None:
         self._ends: dict[tuple[str, str], datetime] = {}
         self._issued: dict[tuple[str, str], datetime] = {}
+        self._scopes: dict[str, frozenset[str]] = {}
 
-    def issue(self, kind: str, now: datetime, seconds: float) -> str:
-        """A new token of a kind (`graph`, `graph-refresh`, `goto`, `refresh`)."""
+    def issue(
+        self, kind: str, now: datetime, seconds: float, scopes: frozenset[str] | None = None
+    ) -> str:
+        """A new token of a kind (`graph`, `graph-refresh`, `goto`, `refresh`).
+
+        With `scopes` it is a person's and good for these permissions alone.
+        """
         token = f"practice-{kind}-{uuid.uuid4()}"
         self._ends[kind, token] = now + timedelta(seconds=seconds)
         self._issued[kind, token] = now
+        if scopes is not None:
+            self._scopes[token] = scopes
         return token
+
+    def scopes(self, token: str | None) -> frozenset[str] | None:
+        """The permissions of a person's token; None for an application's, which has no scopes."""
+        return self._scopes.get(token or "")
 
     def valid(self, kind: str, token: str | None, now: datetime) -> bool:
         """Whether this token was given out and has not ended."""

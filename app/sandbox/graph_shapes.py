@@ -14,6 +14,7 @@ from app.sandbox.directory import (
     Grant,
     Group,
     Person,
+    Role,
     ServicePrincipal,
 )
 from app.sandbox.wire import Json
@@ -52,7 +53,7 @@ GROUP_KNOWN = frozenset(_GROUP_FIXED) | {"id", "displayName", "mailNickname", "s
 GROUP_ALL = tuple(sorted(GROUP_KNOWN))
 
 REGISTRATION_KNOWN = frozenset(
-    {"id", "appId", "displayName", "passwordCredentials", "keyCredentials"}
+    {"id", "appId", "displayName", "appRoles", "passwordCredentials", "keyCredentials"}
 )
 
 _LISTS = frozenset({"businessPhones", "otherMails", "proxyAddresses"})
@@ -131,18 +132,20 @@ def application_json(one: ServicePrincipal) -> Json:
         "applicationTemplateId": None,
         "servicePrincipalType": "Application",
         "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
-        "appRoles": [
-            {
-                "id": role.id,
-                "displayName": role.name,
-                "description": role.description,
-                "value": role.value,
-                "isEnabled": True,
-                "allowedMemberTypes": ["User"],
-                "origin": "Application",
-            }
-            for role in one.roles
-        ],
+        "appRoles": [role_json(role) for role in one.roles],
+    }
+
+
+def role_json(role: Role) -> Json:
+    """A role as the application and the enterprise application show it."""
+    return {
+        "id": role.id,
+        "displayName": role.name,
+        "description": role.description,
+        "value": role.value or None,
+        "isEnabled": role.enabled,
+        "allowedMemberTypes": list(role.member_types),
+        "origin": "Application",
     }
 
 
@@ -190,12 +193,30 @@ def _value(person: Person, name: str) -> object:
     return value
 
 
+def home_registration_json(one: ServicePrincipal) -> Json:
+    """The app registration behind an enterprise application of this tenant."""
+    return {
+        "id": registration_id(one.app_id),
+        "appId": one.app_id,
+        "displayName": one.name,
+        "appRoles": [role_json(role) for role in one.roles],
+        "passwordCredentials": [],
+        "keyCredentials": [],
+    }
+
+
+def registration_id(app_id: str) -> str:
+    """Object id of an app registration."""
+    return str(uuid5(NAMESPACE_URL, app_id))
+
+
 def registration_json(known: Credentials, ends_at: datetime) -> Json:
     """The app registration of the practice client with its one secret."""
     return {
-        "id": str(uuid5(NAMESPACE_URL, known.client_id)),
+        "id": registration_id(known.client_id),
         "appId": known.client_id,
         "displayName": "Rollcall practice",
+        "appRoles": [],
         "passwordCredentials": [
             {
                 "displayName": "Practice secret",

@@ -31,6 +31,10 @@ _CODE_PROBLEMS = {
 }
 
 
+_CONSENTED = frozenset({"Application.Read.All", "User.Read.All", "GroupMember.Read.All"})
+"""What the administrator consented to when the practice client was registered."""
+
+
 @dataclass(slots=True)
 class MicrosoftLogin:
     """`/{tenant}/oauth2/v2.0/…` and the tenant look-up."""
@@ -42,6 +46,8 @@ class MicrosoftLogin:
     _devices: DeviceCodes = field(init=False)
     _assertions: set[str] = field(default_factory=set)
     """The `jti` of each one that was used: it works once."""
+    _consented: frozenset[str] = _CONSENTED
+    """Delegated permissions that somebody has consented to."""
 
     def __post_init__(self) -> None:
         self._devices = DeviceCodes(self.world, self._user)
@@ -140,19 +146,26 @@ class MicrosoftLogin:
             return aadsts(400, "invalid_grant", 50173, "The grant was revoked")
         if not self.grants.valid(_REFRESH, held, now):
             return aadsts(400, "invalid_grant", 700082, "The refresh token has expired")
-        return self._for_person(form.get("scope", ""), "")
+        scope = form.get("scope", "")
+        if not _permissions(scope) <= self._consented:
+            return aadsts(400, "invalid_grant", 65001, "Nobody has consented to the permission")
+        return self._for_person(scope, "")
 
     def _for_person(self, scope: str, nonce: str) -> Answer:
-        """Every use gives a new refresh token; the old one is not revoked (graph.md 1.4)."""
-        body = self._access() | {"scope": scope}
+        """Every use gives a new refresh token; the old one is not revoked (graph.md 1.4).
+
+        Whoever signs in interactively consents to what is asked for.
+        """
+        self._consented |= _permissions(scope)
+        body = self._access(_permissions(scope)) | {"scope": scope}
         if "offline_access" in scope.split():
             body["refresh_token"] = self.grants.issue(_REFRESH, self.world.now(), REFRESH_LIFE)
         if "openid" in scope.split():
             body["id_token"] = self._id_token(nonce)
         return Answer(200, body)
 
-    def _access(self) -> Json:
-        value = self.grants.issue("graph", self.world.now(), LIFE)
+    def _access(self, scopes: frozenset[str] | None = None) -> Json:
+        value = self.grants.issue("graph", self.world.now(), LIFE, scopes)
         return {
             "token_type": "Bearer",
             "expires_in": LIFE,
@@ -256,6 +269,12 @@ class MicrosoftLogin:
                 "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
             },
         )
+
+
+def _permissions(scope: str) -> frozenset[str]:
+    """Graph's permissions in a scope, without the addresses before them."""
+    names = (one.rpartition("/")[2] for one in scope.split())
+    return frozenset(one for one in names if "." in one)
 
 
 @cache

@@ -387,8 +387,17 @@ class World:
         identity, _, name = self._principal(principal)
         for grant in self.directory.grants:
             if grant.principal_id == identity:
-                grant.present = False
+                self.directory.revoke(grant)
         return Text("{name} is no longer assigned to {application}", self._to_application(name))
+
+    @operation
+    def remove_roles(self) -> Text:
+        """The application loses all roles, and everybody theirs."""
+        self.directory.set_roles(())
+        return Text(
+            "{application} has no roles any more",
+            {"application": self.directory.application.name},
+        )
 
     @operation
     def rename_group(self, group: str | None = None, name: str | None = None) -> Text:

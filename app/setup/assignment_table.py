@@ -129,6 +129,7 @@ class AssignmentFacts:
 class AssignmentRow:
     """One assignment: who, with which role, and whether it gives an account."""
 
+    assignment: Assignment
     principal_id: str
     name: str
     type: PrincipalType
@@ -183,9 +184,11 @@ async def load_facts(
     return AssignmentFacts(application, tuple(assignments), groups, people)
 
 
-def build_table(facts: AssignmentFacts, *, nested_groups: bool) -> AssignmentTable:
-    """The table as the wizard shows it; pure."""
-    builder = _Builder(facts, nested_groups)
+def build_table(
+    facts: AssignmentFacts, *, nested_groups: bool, default_access_counts: bool = False
+) -> AssignmentTable:
+    """The table as the wizard shows it; pure. The settings are those of the profile."""
+    builder = _Builder(facts, nested_groups, default_access_counts)
     rows = [builder.row(assignment) for assignment in facts.assignments]
     rows.sort(
         key=lambda row: (row.type is not PrincipalType.GROUP, row.type is PrincipalType.OTHER)
@@ -204,9 +207,12 @@ def build_table(facts: AssignmentFacts, *, nested_groups: bool) -> AssignmentTab
 class _Builder:
     """Goes over the assignments once and counts everybody once."""
 
-    def __init__(self, facts: AssignmentFacts, nested_groups: bool) -> None:
+    def __init__(
+        self, facts: AssignmentFacts, nested_groups: bool, default_access_counts: bool
+    ) -> None:
         self._facts = facts
         self._nested_groups = nested_groups
+        self._default_access_counts = default_access_counts
         self._direct: list[str] = []
         self.entitled: set[str] = set()
         self.without_nested: set[str] = set()
@@ -220,6 +226,7 @@ class _Builder:
         if assignment.principal_kind is PrincipalKind.USER:
             return self._person_row(assignment, role)
         return AssignmentRow(
+            assignment,
             assignment.principal_id,
             assignment.principal_name,
             PrincipalType.OTHER,
@@ -240,12 +247,15 @@ class _Builder:
         for key in [*direct, *rest][:MAX_CANDIDATES]:
             yield self._facts.people[key]
 
+    def _counts(self, role: AppRole) -> bool:
+        return role.id != DEFAULT_ACCESS or self._default_access_counts
+
     def _person_row(self, assignment: Assignment, role: AppRole) -> AssignmentRow:
         person = self._facts.people.get(assignment.principal_id)
         guest = person is not None and person.guest
         if person is None:
             status, answer = Status.SKIPPED, Text("No: no longer in Entra")
-        elif role.id == DEFAULT_ACCESS:
+        elif not self._counts(role):
             status, answer = Status.SKIPPED, Text("No: Default Access gives no account")
         elif not person.enabled:
             status, answer = Status.SKIPPED, Text("No: disabled in Entra")
@@ -257,6 +267,7 @@ class _Builder:
         if status is Status.SKIPPED:
             self.left_out.add(assignment.principal_id)
         return AssignmentRow(
+            assignment,
             assignment.principal_id,
             person.name if person else assignment.principal_name,
             PrincipalType.GUEST if guest else PrincipalType.PERSON,
@@ -276,7 +287,7 @@ class _Builder:
             if key in self._facts.people and self._facts.people[key].enabled
         }
         enabled = {key for key in members if self._facts.people[key].enabled}
-        reason = _group_refused(group, role)
+        reason = _group_refused(group, counts=self._counts(role))
         if reason is not None:
             self.left_out |= members
             status, answer, count = Status.SKIPPED, reason, 0
@@ -291,6 +302,7 @@ class _Builder:
                 count, len(members - enabled), 0 if self._nested_groups else len(nested)
             )
         return AssignmentRow(
+            assignment,
             assignment.principal_id,
             group.name or assignment.principal_name,
             PrincipalType.GROUP,
@@ -302,8 +314,8 @@ class _Builder:
         )
 
 
-def _group_refused(group: GroupFacts, role: AppRole) -> Text | None:
-    if role.id == DEFAULT_ACCESS:
+def _group_refused(group: GroupFacts, *, counts: bool) -> Text | None:
+    if not counts:
         return Text("No: Default Access gives no account")
     if not group.security_enabled:
         return Text("No: not a security group")

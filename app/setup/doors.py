@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from app.domain.ports import Source, StopSignal, Target
+from app.domain.ports import AssignmentEditor, Source, StopSignal, Target
 from app.domain.settings import SourceSettings, TargetSettings
 from app.domain.sign_in import SignInShelf
 
@@ -27,6 +27,22 @@ class SourceDoor(Protocol):
         shelf: SignInShelf | None = None,
     ) -> Source:
         """Nothing is sent yet; `extensions` are read of people only where they are named."""
+        ...
+
+
+class EditorDoor(Protocol):
+    """Opens the directory for changes of assignments and roles."""
+
+    def __call__(
+        self,
+        settings: SourceSettings,
+        secrets: SecretLookup,
+        stop: StopSignal,
+        /,
+        *,
+        shelf: SignInShelf | None = None,
+    ) -> AssignmentEditor:
+        """Nothing is sent yet."""
         ...
 
 

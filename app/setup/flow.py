@@ -145,6 +145,10 @@ class Flow:
         self.answers = replace(self.answers, secrets=secrets)
         self._forget({name: value})
 
+    def renew_sign_in(self, name: str, value: str) -> None:
+        """A person signed in anew for the same answers: what relied on it still holds."""
+        self.answers = replace(self.answers, secrets={**self.answers.secrets, name: value})
+
     def choose_practice(self, tenant: PracticeTenant) -> bool:
         """The practice tenant, every field filled in; True when another world was left for it."""
         if self.draft.world is World.PRACTICE and self.filled_by(tenant):

@@ -31,10 +31,12 @@ from app.domain.texts import Text, Translator
 from app.host.sign_ins import name_of
 from app.mapping.attributes import properties_asked
 from app.mapping.values import Context
+from app.setup.assignees import Rules
+from app.setup.assigning import AssignmentDesk
 from app.setup.assignment_table import AssignmentFacts, AssignmentTable, load_facts
 from app.setup.checks import Report
 from app.setup.connection_test import run_connection_test
-from app.setup.doors import SecretLookup, SourceDoor, TargetDoor
+from app.setup.doors import EditorDoor, SecretLookup, SourceDoor, TargetDoor
 from app.setup.draft import Answers, Draft, World
 from app.setup.draft_file import DraftFile
 from app.setup.mapping_review import MappingReview, review_mappings
@@ -94,9 +96,18 @@ class WizardServices(Protocol):
         ...
 
     async def sign_in(
-        self, answers: Answers, side: Service, tell: Callable[[Shown], None], stop: StopSignal
+        self,
+        answers: Answers,
+        side: Service,
+        tell: Callable[[Shown], None],
+        stop: StopSignal,
+        *,
+        assigning: bool = False,
     ) -> str:
-        """A person signs in; returns what of it goes among the secrets of the answers."""
+        """A person signs in; returns what of it goes among the secrets of the answers.
+
+        `assigning`: at Microsoft, to change assignments and roles too.
+        """
         ...
 
     def signed_in(self, answers: Answers, side: Service) -> str | None:
@@ -117,6 +128,10 @@ class WizardServices(Protocol):
         self, answers: Answers, progress: Callable[[int], None], stop: StopSignal
     ) -> AssignmentFacts:
         """Who is assigned to the chosen application."""
+        ...
+
+    def assignment_desk(self, answers: Answers) -> AssignmentDesk:
+        """Changes who is assigned to the chosen application; opens nothing yet."""
         ...
 
     async def check_target(self, answers: Answers, stop: StopSignal) -> Sequence[AccountChoice]:
@@ -201,6 +216,7 @@ class Doors:
     """How the outside is opened; handed in by the wiring."""
 
     source: SourceDoor
+    editor: EditorDoor
     target: TargetDoor
     mailer: Callable[[NotificationSettings, SecretLookup], Mailer]
     profile: Callable[[Mapping[str, Any]], Profile]
@@ -261,11 +277,17 @@ class SetupServices:
         await asyncio.to_thread(self._store, answers)
 
     async def sign_in(
-        self, answers: Answers, side: Service, tell: Callable[[Shown], None], stop: StopSignal
+        self,
+        answers: Answers,
+        side: Service,
+        tell: Callable[[Shown], None],
+        stop: StopSignal,
+        *,
+        assigning: bool = False,
     ) -> str:
         """A person signs in; returns what of it goes among the secrets of the answers."""
         draft = answers.draft
-        sides = Sides(draft.source_settings(), draft.target_settings())
+        sides = Sides(draft.source_settings(), draft.target_settings(), assigning=assigning)
         shelf = self._new_shelf(answers, side, "")
         guide = TellingGuide(tell, self.doors.open_browser)
         desk = Desk(shelf, guide, self.doors.words, stop)
@@ -296,6 +318,16 @@ class SetupServices:
         """Who is assigned to the chosen application."""
         async with self._source(answers, stop) as source:
             return await load_facts(source, stop, progress)
+
+    def assignment_desk(self, answers: Answers) -> AssignmentDesk:
+        """Changes who is assigned to the chosen application; opens nothing yet."""
+        settings, shelf = answers.draft.source_settings(), self._shelf(answers, Service.SOURCE)
+        lookup = _lookup(answers)
+        return AssignmentDesk(
+            lambda stop: self.doors.source(settings, lookup, stop, shelf=shelf),
+            lambda stop: self.doors.editor(settings, lookup, stop, shelf=shelf),
+            Rules(nested_groups=answers.draft.nested_groups),
+        )
 
     async def check_target(self, answers: Answers, stop: StopSignal) -> Sequence[AccountChoice]:
         """Sign in at GoTo; the organisations this administrator manages.

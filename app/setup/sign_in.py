@@ -35,6 +35,8 @@ class Sides:
     target: TargetSettings
     mail: bool = False
     """Notifications are sent with the sign-in at Microsoft."""
+    assigning: bool = False
+    """So are assignments and roles changed."""
 
     def way(self, side: Service) -> SourceSignIn | TargetSignIn:
         """How Rollcall signs in on this side."""
@@ -90,6 +92,7 @@ async def sign_in_person(
             desk.stop,
             port=desk.port,
             mail=sides.mail,
+            assigning=sides.assigning,
         )
     else:
         user = await sign_in_at_target(

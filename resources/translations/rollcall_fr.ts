@@ -83,6 +83,175 @@
     </message>
 </context>
 <context>
+    <name>AssignDialog</name>
+    <message>
+        <source>Assign a person or group to {application}</source>
+        <translation>Affecter une personne ou un groupe à {application}</translation>
+    </message>
+    <message>
+        <source>&amp;Assign</source>
+        <translation>&amp;Affecter</translation>
+    </message>
+    <message>
+        <source>Beginning of a name or an address</source>
+        <translation>Début d’un nom ou d’une adresse</translation>
+    </message>
+    <message>
+        <source>Person or group</source>
+        <translation>Personne ou groupe</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>People and groups found</source>
+        <translation>Personnes et groupes trouvés</translation>
+    </message>
+    <message>
+        <source>Type to search the directory.</source>
+        <translation>Tapez pour chercher dans l’annuaire.</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rôle</translation>
+    </message>
+    <message>
+        <source>Default Access is not offered: it gives nobody an account.</source>
+        <translation>Default Access n’est pas proposé : il ne donne de compte à personne.</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln found</source>
+        <translation>
+            <numerusform>%Ln trouvé</numerusform>
+            <numerusform>%Ln trouvés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No person and no group begins with “{text}”.</source>
+        <translation>Aucune personne et aucun groupe ne commence par « {text} ».</translation>
+    </message>
+    <message>
+        <source>Nothing could be searched.</source>
+        <translation>La recherche n’a pas pu se faire.</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>not a security group</source>
+        <translation>pas un groupe de sécurité</translation>
+    </message>
+    <message>
+        <source>Guest</source>
+        <translation>Invité</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Personne</translation>
+    </message>
+    <message>
+        <source>disabled in Entra</source>
+        <translation>désactivé dans Entra</translation>
+    </message>
+    <message>
+        <source>Choose a person or a group from the list.</source>
+        <translation>Choisissez une personne ou un groupe dans la liste.</translation>
+    </message>
+    <message>
+        <source>Assigning {name}…</source>
+        <translation>Affectation de {name}…</translation>
+    </message>
+    <message>
+        <source>{name} has the role {role} already.</source>
+        <translation>{name} a déjà le rôle {role}.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>Rien n’a été changé.</translation>
+    </message>
+</context>
+<context>
+    <name>AssignmentChanges</name>
+    <message>
+        <source>{application} has no role to give, only Default Access</source>
+        <translation>{application} n’a aucun rôle à donner, seulement Default Access</translation>
+    </message>
+    <message>
+        <source>Default Access gives nobody an account. Create a role, then assign people and groups with it.</source>
+        <translation>Default Access ne donne de compte à personne. Créez un rôle, puis affectez des personnes et des groupes avec lui.</translation>
+    </message>
+    <message>
+        <source>Create a role…</source>
+        <translation>Créer un rôle…</translation>
+    </message>
+    <message>
+        <source>The role {role} was created</source>
+        <translation>Le rôle {role} a été créé</translation>
+    </message>
+    <message>
+        <source>Assign people and groups with it now.</source>
+        <translation>Affectez maintenant des personnes et des groupes avec lui.</translation>
+    </message>
+    <message>
+        <source>Microsoft needs some minutes until it can be assigned.</source>
+        <translation>Microsoft a besoin de quelques minutes avant qu’il puisse être affecté.</translation>
+    </message>
+    <message>
+        <source>{name} has the role {role} now</source>
+        <translation>{name} a maintenant le rôle {role}</translation>
+    </message>
+    <message>
+        <source>Take the role {role} from {name}?</source>
+        <translation>Retirer le rôle {role} à {name} ?</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>Unassign</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>{name} no longer has the role {role}</source>
+        <translation>{name} n’a plus le rôle {role}</translation>
+    </message>
+    <message>
+        <source>Taking the assignment of {name} away…</source>
+        <translation>Retrait de l’affectation de {name}…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler ce changement</translation>
+    </message>
+    <message>
+        <source>Undoing…</source>
+        <translation>Annulation…</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>Changement annulé</translation>
+    </message>
+    <message>
+        <source>request {id}</source>
+        <translation>requête {id}</translation>
+    </message>
+    <message>
+        <source>Sign in…</source>
+        <translation>Se connecter…</translation>
+    </message>
+    <message>
+        <source>The list below may show it some minutes later.</source>
+        <translation>La liste ci-dessous peut le montrer quelques minutes plus tard.</translation>
+    </message>
+</context>
+<context>
     <name>AssignmentPage</name>
     <message>
         <source>Application &amp; assignment</source>
@@ -109,10 +278,6 @@
         <translation>Chercher des personnes et des groupes</translation>
     </message>
     <message>
-        <source>Assign people…</source>
-        <translation>Affecter des personnes…</translation>
-    </message>
-    <message>
         <source>Refresh</source>
         <translation>Actualiser</translation>
     </message>
@@ -133,8 +298,12 @@
         <translation>Reçoit un compte GoToMeeting</translation>
     </message>
     <message>
-        <source>In the practice tenant, make something happen in the main window.</source>
-        <translation>Dans le locataire d’essai, provoquez des événements dans la fenêtre principale.</translation>
+        <source>Unassign</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Assign…</source>
+        <translation>Affecter…</translation>
     </message>
     <message>
         <source>Reading the applications…</source>
@@ -190,6 +359,21 @@
     <message>
         <source>Count nested groups (adds {count} people)</source>
         <translation>Compter les groupes imbriqués (ajoute {count} personnes)</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeDialog</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>request {id}</source>
+        <translation>requête {id}</translation>
+    </message>
+    <message>
+        <source>Sign in here as somebody who may manage the application in Entra; Microsoft then asks for the permission.</source>
+        <translation>Connectez-vous ici avec quelqu’un qui peut gérer l’application dans Entra ; Microsoft demande alors l’autorisation.</translation>
     </message>
 </context>
 <context>
@@ -1868,6 +2052,37 @@
     </message>
 </context>
 <context>
+    <name>RoleDialog</name>
+    <message>
+        <source>Create a role for {application}</source>
+        <translation>Créer un rôle pour {application}</translation>
+    </message>
+    <message>
+        <source>C&amp;reate</source>
+        <translation>C&amp;réer</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>As administrators see it when they assign somebody.</source>
+        <translation>Comme les administrateurs le voient en affectant quelqu’un.</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>Without blanks; leave it empty and it is made from the name.</source>
+        <translation>Sans espaces ; laissée vide, elle est tirée du nom.</translation>
+    </message>
+    <message>
+        <source>Creating the role…</source>
+        <translation>Création du rôle…</translation>
+    </message>
+</context>
+<context>
     <name>SandboxCard</name>
     <message>
         <source>Make something happen</source>
@@ -2015,6 +2230,14 @@
     <message>
         <source>Nothing was changed. Try again, or close this and look at the profile.</source>
         <translation>Rien n’a été changé. Réessayez, ou fermez cette fenêtre et vérifiez le profil.</translation>
+    </message>
+    <message>
+        <source>Sign in to change assignments</source>
+        <translation>Se connecter pour changer les affectations</translation>
+    </message>
+    <message>
+        <source>Sign in as somebody who may manage the application in Entra. Microsoft asks for the permission then; afterwards, unassign once more.</source>
+        <translation>Connectez-vous avec quelqu’un qui peut gérer l’application dans Entra. Microsoft demande alors l’autorisation ; ensuite, retirez l’affectation à nouveau.</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,7 @@ from app.connectors.entra_person import EntraPerson
 from app.connectors.entra_sign_in import DIRECTORY, MAIL, EntraSignIn, client_of
 from app.connectors.http import ServiceClient
 from app.connectors.mail import GraphMailer
+from app.connectors.sign_in_errors import ConsentMissing
 from app.domain.errors import (
     BrokenContract,
     CredentialsRefused,
@@ -375,7 +376,7 @@ def test_who_waits_for_the_turn_can_stop(sandbox) -> None:
         (Reply(200, {"refresh_token": "r"}), BrokenContract, "no token"),
         (
             Reply(400, {"error": "invalid_grant", "error_description": "AADSTS65001: consent"}),
-            CredentialsRefused,
+            ConsentMissing,
             "administrator's consent",
         ),
         (

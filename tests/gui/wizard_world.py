@@ -9,6 +9,7 @@ from pathlib import Path
 from app.bridge.engine_thread import EngineThread, idle
 from app.bridge.event_pipe import EventPipe
 from app.connectors.entra import EntraSource
+from app.connectors.entra_assigning import EntraAssignments
 from app.connectors.goto_admin import GoToAdminTarget
 from app.domain.texts import Translator
 from app.host.clock import SystemClock
@@ -52,6 +53,7 @@ class WizardWorld:
         self.services = SetupServices(
             Doors(
                 source=EntraSource,
+                editor=EntraAssignments,
                 target=GoToAdminTarget,
                 mailer=lambda settings, secrets: SmtpMailer(settings, secrets(SMTP_PASSWORD)),
                 profile=lambda document: to_settings(load_document(document)),

@@ -210,3 +210,31 @@ def test_a_certificate_from_the_keyring_opens_the_directory(sandbox, tmp_path) -
     assert program.sync()[0] == 0
     status = json.loads(program.run("status", "--json").stdout)
     assert status["credential_ends_at"] == "2036-01-01T00:00:00.000Z"
+
+
+def test_assigning_takes_a_sign_in_that_asked_for_it(sandbox, tmp_path) -> None:
+    program = Program(tmp_path, sandbox)
+    program.browser_profile()
+    directory = sandbox.world.directory
+    marta = "marta.lindqvist@haldenroux.example"
+    words = ("assign", marta, "--role", "Meeting and Webinar", "--json")
+    assert program.run("sign-in", "--side", "source").returncode == 0
+    refused = program.run(*words)
+    assert refused.returncode == 3
+    said = json.loads(refused.stdout)["error"]
+    assert "AppRoleAssignment.ReadWrite.All" in said["message"]
+    assert "rollcall sign-in --side source --manage-assignments" in said["advice"]
+    # The refusal costs cycles nothing.
+    listed = program.run("assignments", "--json")
+    assert listed.returncode == 0
+
+    again = program.run("sign-in", "--side", "source", "--manage-assignments")
+    assert again.returncode == 0
+    assert "AppRoleAssignment.ReadWrite.All" in again.stderr
+    done = program.run(*words)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["result"] == "assigned"
+    assert json.loads(done.stdout)["assignment"] in {one.id for one in directory.living_grants()}
+    assert program.run("roles", "add", "Presenter").returncode == 0
+    assert directory.application.roles[-1].name == "Presenter"
+    assert program.run("assignments", "--json").returncode == 0

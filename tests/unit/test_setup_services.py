@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from setup_world import MemorySource, MemoryTarget, halden, person
 
+from app.connectors import open_editor
 from app.connectors.errors import AccountKeyNeeded
 from app.domain.accounts import Account, AccountChoice
 from app.domain.activity import (
@@ -126,6 +127,7 @@ def services(
     secrets, profiles = MemorySecrets(), MemoryProfiles()
     doors = Doors(
         source=lambda _settings, _secrets, _stop, extensions=(), shelf=None: source,
+        editor=open_editor,
         target=lambda _settings, _secrets, _stop, shelf=None: target,
         mailer=lambda _settings, _secrets: sent or Sent(),
         profile=lambda document: to_settings(load_document(document)),

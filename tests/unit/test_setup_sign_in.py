@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.connectors import open_source, open_target
+from app.connectors import open_editor, open_source, open_target
 from app.domain.errors import ConfigurationError, Service, SignInNeeded
 from app.domain.settings import SourceSignIn, TargetSignIn
 from app.domain.texts import English
@@ -45,6 +45,7 @@ class Setup:
         self.services = SetupServices(
             Doors(
                 source=open_source,
+                editor=open_editor,
                 target=open_target,
                 mailer=lambda *_: None,
                 profile=lambda document: to_settings(load_document(document)),

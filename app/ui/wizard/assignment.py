@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QCompleter,
     QSizePolicy,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.bridge.roles import CellRole
 from app.domain.people import Application
+from app.setup.assignees import real_roles
 from app.setup.assignment_table import (
     AssignmentFacts,
     AssignmentRow,
@@ -34,6 +36,7 @@ from app.ui.widgets import (
     EmptyState,
     Field,
     FlowLayout,
+    IconButton,
     Label,
     SearchEdit,
     StateLine,
@@ -42,9 +45,10 @@ from app.ui.widgets import (
 )
 from app.ui.widgets.delegates import CellDelegate
 from app.ui.widgets.reflow import ReflowRow
+from app.ui.wizard.assignment_changes import AssignmentChanges
 from app.ui.wizard.assignment_columns import AssignmentColumns
 from app.ui.wizard.one_person import OnePersonNote
-from app.ui.wizard.page import Page, Session
+from app.ui.wizard.page import Page, Session, focus
 from app.ui.wizard.speech import number
 from app.ui.wizard.tables import Cell, RowsModel
 
@@ -70,6 +74,7 @@ class AssignmentPage(Page):
         self.table: AssignmentTable | None = None
         self._build_application()
         self._build_advice()
+        self._build_changes()
         self._build_table()
         self._build_totals()
         for key in (QKeySequence("F5"), QKeySequence("Ctrl+R")):
@@ -111,6 +116,13 @@ class AssignmentPage(Page):
         self.advice.changed.connect(self._one_person_changed)
         self.content.addWidget(self.advice)
 
+    def _build_changes(self) -> None:
+        self.changes = AssignmentChanges(self.session)
+        self.changes.changed.connect(self.refresh)
+        self.changes.reshaped.connect(self.changed)
+        self.changes.left.connect(self._take_focus_back)
+        self.content.addWidget(self.changes)
+
     def _build_table(self) -> None:
         head = self.head = ReflowRow()
         head.add(Label(self.tr("Who is assigned"), Role.SECTION))
@@ -118,11 +130,13 @@ class AssignmentPage(Page):
         self.search = SearchEdit(self.tr("Search people and groups"))
         self.search.textChanged.connect(self._filter)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
-        self.assign = Button(self.tr("Assign people…"), glyph="user-plus")
-        self.assign.clicked.connect(self._open_entra)
+        self.unassign = IconButton("user-x", self.tr("Unassign"), shortcut="Del")
+        self.unassign.clicked.connect(self._ask_to_unassign)
+        self.assign = Button(self.tr("Assign…"), glyph="user-plus")
+        self.assign.clicked.connect(self.changes.assign)
         self.reload = Button(self.tr("Refresh"), glyph="refresh-cw")
         self.reload.clicked.connect(self.refresh)
-        for widget in (self.search, self.assign, self.reload):
+        for widget in (self.search, self.unassign, self.assign, self.reload):
             head.add(widget)
         self.content.addWidget(self.head)
         self.model: RowsModel[AssignmentRow] = RowsModel(
@@ -140,6 +154,12 @@ class AssignmentPage(Page):
         set_up_table(self.view, delegate=CellDelegate(self.view))
         self.view.setAccessibleName(self.tr("Who is assigned"))
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._offer_to_unassign())
+        self.model.modelReset.connect(self._offer_to_unassign)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._ask_to_unassign)
         AssignmentColumns(self.view).turned.connect(self._fit_table)
         self.card = framed(self.view)
         self.content.addWidget(self.card, 1)
@@ -166,12 +186,6 @@ class AssignmentPage(Page):
 
     def enter(self) -> None:
         """Show what is known; ask for what is not."""
-        self.assign.setEnabled(not self.session.practising)
-        self.assign.setToolTip(
-            self.tr("In the practice tenant, make something happen in the main window.")
-            if self.session.practising
-            else ""
-        )
         self.nested.blockSignals(True)
         self.nested.setChecked(self.session.draft.nested_groups)
         self.nested.blockSignals(False)
@@ -275,8 +289,8 @@ class AssignmentPage(Page):
         async def load(stop: Cancellation, tell: Callable[[object], None]) -> AssignmentFacts:
             return await services.load_assignments(answers, tell, stop)
 
-        def loaded(facts: AssignmentFacts) -> None:
-            self.session.facts = facts
+        def loaded(read: AssignmentFacts) -> None:
+            facts = self.session.facts = self.changes.as_changed(read)
             self.session.review = self.session.preview = None
             self.clear_errors()
             self._show_facts(facts)
@@ -291,8 +305,10 @@ class AssignmentPage(Page):
 
     def _show_nothing(self) -> None:
         self.table = None
+        self.changes.show_facts(None)
         for widget in (
             self.advice,
+            self.changes,
             self.head,
             self.card,
             self.nobody,
@@ -303,17 +319,20 @@ class AssignmentPage(Page):
 
     def _show_facts(self, facts: AssignmentFacts) -> None:
         self.table = build_table(facts, nested_groups=self.session.draft.nested_groups)
-        roles = len(facts.application.roles)
+        roles = len(real_roles(facts.application))
         words = self.tr("{assignments} assignments, {roles} roles")
         self.found.show_state(
-            State.SUCCESS if facts.assignments else State.WARNING,
+            State.SUCCESS if facts.assignments and roles else State.WARNING,
             words.format(assignments=number(len(facts.assignments)), roles=number(roles)),
         )
         self.model.set_rows(self.table.rows)
         self._filter()
         anybody = bool(self.table.rows)
         self.found.show()
-        for widget in (self.head, self.card, self.totals):
+        self.changes.show_facts(facts)
+        self.assign.setEnabled(self.changes.may_assign)
+        self.head.show()
+        for widget in (self.search, self.unassign, self.card, self.totals):
             widget.setVisible(anybody)
         self.nobody.setVisible(not anybody)
         nobody = self.tr("Nobody is assigned to {application}.")
@@ -394,14 +413,22 @@ class AssignmentPage(Page):
             ),
         )
 
-    def _open_entra(self) -> None:
-        key = self.session.draft.application_id
-        QDesktopServices.openUrl(
-            QUrl(
-                "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Users"
-                f"/objectId/{key}"
-            )
-        )
+    # --- changes -----------------------------------------------------------------------------
+
+    def _offer_to_unassign(self) -> None:
+        self.unassign.setEnabled(self._selected() is not None)
+
+    def _selected(self) -> AssignmentRow | None:
+        rows = self.view.selectionModel().selectedRows()
+        return self.model.row_at(rows[0].row()) if rows else None
+
+    def _ask_to_unassign(self) -> None:
+        row = self._selected()
+        if row is not None:
+            self.changes.ask(row.assignment)
+
+    def _take_focus_back(self) -> None:
+        focus(self.view if self.view.isVisibleTo(self) else self.assign)
 
 
 def _likely(found: Sequence[Application]) -> str:
