@@ -32,7 +32,7 @@ from app.domain.people import Application
 from app.domain.plan import KnownFacts, Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
-from app.engine import expiry, quarantine, sayings
+from app.engine import drift, expiry, quarantine, sayings
 from app.engine.apply import Applier
 from app.engine.configuration import fingerprint, target_identity
 from app.engine.groups import GroupStage
@@ -131,6 +131,8 @@ class Cycle:
             if not planned.imported.empty:
                 await self._references.run()
                 await self._groups.run(everybody=kind is CycleKind.INITIAL)
+            if planned.planner.listed:
+                store.mirror.keep_listed_at(planned.decided_at)
             await expiry.look(self._world.source, store.journal, self._world.clock.now())
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
             summary = replace(summary, outcome=outcome, held_because=planned.held_because)
@@ -208,18 +210,32 @@ class Cycle:
         elsewhere = store.mirror.move_to_target(target_identity(self._profile))
         self._references.begin(everybody=everybody)
         store.plan.begin(world.clock.now(), everybody=everybody)
-        idle = not everybody and store.plan.candidates() == 0
+        compares = drift.due(self._profile.drift, store.mirror.listed_at(), world.clock.now())
+        if not everybody:
+            self._queue_drifted(listed=False)
+        idle = not everybody and not compares and store.plan.candidates() == 0
         rules = await self._rules(imported, idle=idle)
         planner = Planner(store, world.target, rules, world.stop, self._id)
         meter.phase(Phase.SCOPING)
         await planner.scope(meter.seen)
         meter.total(store.plan.candidates())
         meter.phase(Phase.MATCHING)
-        await planner.match(everybody=everybody or elsewhere)
+        await planner.match(everybody=everybody or elsewhere or compares)
+        await planner.make_sure_of_the_gone()
+        if not everybody and not idle:
+            self._queue_drifted(listed=planner.listed)
+            meter.total(store.plan.candidates())
         meter.phase(Phase.PLAN)
         await planner.plan(meter.seen)
         meter.phase(Phase.GUARDS)
         return _Planned(imported, planner, self._brake(imported), world.clock.now(), rules.hiding)
+
+    def _queue_drifted(self, *, listed: bool) -> None:
+        """Whose account is not what it was is decided about, too."""
+        store, settings = self._world.store, self._profile.drift
+        known = listed or store.mirror.listed_at() is not None
+        compare = known and settings.every_hours is not None
+        store.drift.queue(settings, self._profile.pilot, compare=compare, listed=listed)
 
     async def _rules(self, imported: Imported, *, idle: bool) -> Rules:
         """What decides about everybody; a cycle without candidates asks the target nothing."""

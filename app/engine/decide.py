@@ -11,8 +11,10 @@ from app.domain.accounts import (
     Origin,
 )
 from app.domain.activity import ActionKind, Reason
+from app.domain.drift import DriftChoice
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
+from app.engine import drift
 from app.engine.joining import join
 from app.engine.leaving import leave
 from app.engine.rules import Rules
@@ -24,15 +26,22 @@ def decide(subject: Subject, rules: Rules) -> Work | None:
 
     Its line of the plan shows nothing that the mappings hide.
     """
-    subject = _with_recovered(subject)
+    again = _made_again(subject, rules)
+    subject = _with_recovered(again or subject)
     work = _decide(subject, rules)
     if work is None:
         return None
-    return replace(work, planned=rules.secrets(subject, work).planned(work.planned))
+    if again is not None:
+        work = drift.repaired(work, again.drifts)
+    secrets = rules.secrets(subject, work)
+    drifts = tuple(replace(one, change=secrets.change(one.change).shown()) for one in work.drifts)
+    return replace(work, planned=secrets.planned(work.planned), drifts=drifts)
 
 
 def _decide(subject: Subject, rules: Rules) -> Work | None:
     verdict = rules.scope(subject)
+    if verdict.reason is Reason.OUTSIDE_PILOT and subject.link is not None and not subject.grants:
+        return replace(skip(subject, verdict), silent=True)
     if verdict.reason is Reason.OUTSIDE_PILOT:
         return skip(subject, verdict) if subject.grants else None
     if verdict.trouble is not None:
@@ -43,6 +52,30 @@ def _decide(subject: Subject, rules: Rules) -> Work | None:
         return join(subject, verdict, rules)
     except EntryError as error:
         return failure(subject, verdict, error)
+
+
+def _made_again(subject: Subject, rules: Rules) -> Subject | None:
+    """The person matched anew, whose account was deleted by hand and is to be there again."""
+    link, anew = subject.link, subject.anew
+    lost = link is not None and anew is not None and not subject.accounts
+    if not lost or link is None or anew is None or not subject.account_fresh:
+        return None
+    if not link.active or not rules.scope(subject).in_scope:
+        return None
+    if subject.intent is ActionKind.CREATE:
+        # Begun before, and the answer was lost: the account is there under its address.
+        return replace(anew, account_fresh=True, drifts=()) if anew.accounts else None
+    found = drift.gone(subject, link, _address(subject, rules) or link.match, rules)
+    if found.in_force is not DriftChoice.REPAIR:
+        return None
+    return replace(anew, account_fresh=True, drifts=(found,), drifting=False)
+
+
+def _address(subject: Subject, rules: Rules) -> str | None:
+    try:
+        return rules.address_of(rules.evaluate(subject, rules.scope(subject), whole=False))
+    except EntryError:
+        return None
 
 
 def _with_recovered(subject: Subject) -> Subject:
