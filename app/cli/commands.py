@@ -10,6 +10,7 @@ from app import __version__
 from app.cli import json_lines
 from app.cli.context import Context
 from app.cli.cycles import add_cycles
+from app.cli.drift import add_drift
 from app.cli.expression import add_expression
 from app.cli.logs import add_logs
 from app.cli.options import JsonOption
@@ -63,6 +64,7 @@ def build(context: Context) -> typer.Typer:
     add_sign_in(app, context)
     add_cycles(app, context)
     add_state(app, context)
+    add_drift(app, context)
     add_expression(app, context)
     add_provision(app, context)
     add_logs(app, context)

@@ -157,6 +157,16 @@ class Cycle:
         finally:
             scratch.close()
 
+    async def compare(self) -> None:
+        """Read everything and remember what was changed by hand, as a cycle does that is cut off.
+
+        Raises the world's errors. The next cycle plans again and does what is due.
+        """
+        kind = self._kind(None)
+        summary = CycleSummary(self._id, self._profile.name, kind, self._world.clock.now())
+        meter = ProgressMeter(summary, self._world.clock, self._world.sink)
+        await self._plan(kind, meter, compare=True)
+
     async def _plan_only(
         self, kind: CycleKind | None, on_action: Callable[[PlannedAction], Awaitable[None]]
     ) -> PlanSummary:
@@ -200,7 +210,10 @@ class Cycle:
         same = self._world.store.journal.configuration() == self._configuration
         return CycleKind.INCREMENTAL if known.people and same else CycleKind.INITIAL
 
-    async def _plan(self, kind: CycleKind, meter: ProgressMeter) -> _Planned:
+    async def _plan(
+        self, kind: CycleKind, meter: ProgressMeter, *, compare: bool = False
+    ) -> _Planned:
+        """`compare`: all accounts are read, whether or not it is time to."""
         world, store = self._world, self._world.store
         everybody = kind is CycleKind.INITIAL
         marks = Watermarks() if everybody else store.mirror.watermarks()
@@ -210,7 +223,8 @@ class Cycle:
         elsewhere = store.mirror.move_to_target(target_identity(self._profile))
         self._references.begin(everybody=everybody)
         store.plan.begin(world.clock.now(), everybody=everybody)
-        compares = drift.due(self._profile.drift, store.mirror.listed_at(), world.clock.now())
+        listed_at = store.mirror.listed_at()
+        compares = compare or drift.due(self._profile.drift, listed_at, world.clock.now())
         if not everybody:
             self._queue_drifted(listed=False)
         idle = not everybody and not compares and store.plan.candidates() == 0

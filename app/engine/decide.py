@@ -62,9 +62,11 @@ def _made_again(subject: Subject, rules: Rules) -> Subject | None:
         return None
     if not link.active or not rules.scope(subject).in_scope:
         return None
-    if subject.intent is ActionKind.CREATE:
+    if subject.intent is ActionKind.CREATE and anew.accounts:
         # Begun before, and the answer was lost: the account is there under its address.
-        return replace(anew, account_fresh=True, drifts=()) if anew.accounts else None
+        return replace(anew, account_fresh=True, drifts=())
+    if subject.intent is ActionKind.CREATE and subject.confirmed:
+        return None
     found = drift.gone(subject, link, _address(subject, rules) or link.match, rules)
     if found.in_force is not DriftChoice.REPAIR:
         return None

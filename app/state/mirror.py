@@ -488,7 +488,9 @@ def _as_expected(found: Account, expected: Account) -> bool:
     return same and (found.licences, found.roles) == (expected.licences, expected.roles)
 
 
-def _put(connection: Connection, rows: Sequence[Mapping[str, object]], generation: int | None) -> None:
+def _put(
+    connection: Connection, rows: Sequence[Mapping[str, object]], generation: int | None
+) -> None:
     if not rows:
         return
     new = insert(account)
