@@ -612,6 +612,10 @@ class ProfileWorld:
         """Park the held removals."""
         return self.program.keep(self.profile)
 
+    def decide_drift(self, decision: DriftChoice, people: Sequence[str]) -> int:
+        """Decide about what was changed by hand."""
+        return self.program.decide_drift(self.profile, decision, None, people)
+
 
 def _schedule(settings: Profile, history: History, unhealthy: Quarantine | None) -> Schedule:
     """When the next cycle runs, if any."""

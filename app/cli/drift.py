@@ -11,9 +11,9 @@ from app.cli import json_lines
 from app.cli.context import Context
 from app.cli.options import JsonOption, ProfileOption
 from app.cli.signals import loop_signals
-from app.domain.drift import ACCOUNT, DriftChoice, DriftFound
-from app.domain.people import Value
+from app.domain.drift import DriftChoice, DriftFound
 from app.domain.texts import Text
+from app.engine.drift_sayings import IN_FORCE, drift_said
 
 AttributeOption = Annotated[
     list[str] | None,
@@ -23,11 +23,6 @@ Users = Annotated[
     list[str] | None,
     typer.Argument(metavar="[USER]...", help="Only these people, by id, address or name."),
 ]
-CHOSEN = {
-    DriftChoice.REPORT: Text("waits for your decision"),
-    DriftChoice.REPAIR: Text("is repaired in the next cycle"),
-    DriftChoice.ACCEPT: Text("accepted"),
-}
 
 
 def add_drift(app: typer.Typer, context: Context) -> None:
@@ -113,27 +108,16 @@ def _decide(
 def _line(context: Context, found: DriftFound) -> str:
     """Who, which account, what it is, what it should be, since when, and what is done."""
     one, translator = found.drift, context.services.translator
-    said = Text("{attribute} is {found}, should be {wished}", {
-        "attribute": one.attribute, "found": _plain(one.change.old) or "–",
-        "wished": _plain(one.change.new) or "–",
-    })  # fmt: skip
-    if one.attribute == ACCOUNT:
-        said = Text("deleted, should be {wished}", {"wished": _plain(one.change.new)})
+    said = drift_said(one)
     since = json_lines.stamp(one.since) or ""
     parts = [
         found.source.name,
         found.target.name,
         translator.render(said),
         since,
-        translator.render(CHOSEN[one.in_force]),
+        translator.render(IN_FORCE[one.in_force]),
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _plain(value: Value) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return "" if value is None else str(value)
 
 
 def changed_by_hand(number: int) -> Text:

@@ -21,7 +21,7 @@ from app.domain.people import Value
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DriftSettings
 from app.domain.texts import Text
-from app.engine import evidence, sayings
+from app.engine import drift_sayings, evidence, sayings
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
 from app.engine.works import ROLES
@@ -133,7 +133,7 @@ def reported(
     news = found.news
     account = subject.accounts[0] if subject.accounts else None
     address = subject.link.match if subject.link else ""
-    message = said or sayings.changed_by_hand(news, rules.limits.identity)
+    message = said or drift_sayings.changed_by_hand(news, rules.limits.identity)
     return Work(
         person_id=subject.person.id,
         planned=PlannedAction(
@@ -146,7 +146,7 @@ def reported(
             message=message,
             changes=news,
             code=DRIFT,
-            advice=sayings.DECIDE_DRIFT,
+            advice=drift_sayings.DECIDE,
             steps=evidence.steps_of_drift(subject, verdict, account, message),
         ),
         fingerprint=fingerprint(subject),
@@ -171,7 +171,9 @@ def repaired(work: Work, drifts: Sequence[Drift]) -> Work:
     """The same work as a repair of what somebody did by hand."""
     if work.planned.status is Status.FAILURE:
         return replace(work, drifts=tuple(drifts))
-    return replace(work, planned=replace(work.planned, reason=Reason.DRIFT), drifts=tuple(drifts))
+    said = work.planned.message if work.draft is None else drift_sayings.made_again()
+    planned = replace(work.planned, reason=Reason.DRIFT, message=said)
+    return replace(work, planned=planned, drifts=tuple(drifts))
 
 
 def _mark(subject: Subject, attribute: str, value: Value) -> str:

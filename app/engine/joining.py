@@ -15,7 +15,7 @@ from app.domain.drift import DriftChoice
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction
-from app.engine import drift, sayings
+from app.engine import drift, drift_sayings, sayings
 from app.engine.licences import SeatPlan
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
@@ -175,7 +175,7 @@ def _existing(
         seats=bool(changed_seats),
     )
     if put_right:
-        message = sayings.put_right((*logged, *changed_seats))
+        message = drift_sayings.put_right((*logged, *changed_seats))
     if again:
         message = sayings.other_values(account.match, (*logged, *changed_seats))
     return Work(

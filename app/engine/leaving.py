@@ -13,7 +13,7 @@ from app.domain.drift import DriftChoice
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction
-from app.engine import drift, sayings
+from app.engine import drift, drift_sayings, sayings
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
 from app.engine.works import ROLES, failure, planned_action, seat_changes, skip, unseen
@@ -104,10 +104,10 @@ def _enabled_by_hand(
     if len(found) < len(differences):
         return let_go
     if any(one.in_force is DriftChoice.REPAIR for one in found):
-        said = replace(work.planned, reason=Reason.DRIFT, message=sayings.disabled_again())
+        said = replace(work.planned, reason=Reason.DRIFT, message=drift_sayings.disabled_again())
         return replace(work, planned=said, drifts=tuple(map(drift.to_repair, found)))
     left = drift.ByHand(found, frozenset(one.attribute for one in found))
-    told = drift.reported(subject, verdict, left, rules, sayings.enabled_by_hand())
+    told = drift.reported(subject, verdict, left, rules, drift_sayings.enabled_by_hand())
     if let_go is not None:
         return replace(let_go, drifts=found)
     return told if subject.drifting else replace(told, silent=True)

@@ -12,7 +12,6 @@ from app.domain.activity import (
     Identity,
     Reason,
 )
-from app.domain.drift import ACCOUNT
 from app.domain.errors import EntryError
 from app.domain.people import DEFAULT_ACCESS
 from app.domain.plan import Link, Subject
@@ -317,45 +316,6 @@ def other_values(address: str, changes: Sequence[Change]) -> Text:
         "GoTo kept other values for {address}: {names}. They were written again.",
         {"address": address, "names": ", ".join(one.attribute for one in changes)},
     )
-
-
-def changed_by_hand(changes: Sequence[Change], identity: str) -> Text:
-    """What somebody did to an account in the target, which stays so for now."""
-    names = [one.attribute for one in changes]
-    if ACCOUNT in names:
-        return Text("The account was deleted by hand in GoTo")
-    if names == [identity]:
-        return Text("The address of the account was changed by hand in GoTo")
-    return Text("The account was changed by hand in GoTo: {names}", {"names": ", ".join(names)})
-
-
-def put_right(changes: Sequence[Change]) -> Text:
-    """What somebody changed by hand has the wished value again."""
-    return Text(
-        "Changed by hand in GoTo, put right again: {names}",
-        {"names": ", ".join(one.attribute for one in changes)},
-    )
-
-
-def made_again() -> Text:
-    """An account that somebody deleted by hand."""
-    return Text("The account was deleted by hand in GoTo; made again")
-
-
-def disabled_again() -> Text:
-    """A leaver's account that somebody enabled by hand."""
-    return Text("The account was enabled by hand in GoTo; disabled again")
-
-
-def enabled_by_hand() -> Text:
-    """The same, which stays so for now."""
-    return Text("The account of somebody who left was enabled by hand in GoTo")
-
-
-DECIDE_DRIFT = Text(
-    "Choose in the overview, or with `rollcall drift repair` or `rollcall drift accept`; the "
-    "profile's “drift” says what is done in future."
-)
 
 
 def no_licence_for(roles: Sequence[str]) -> EntryError:
