@@ -465,7 +465,9 @@ class Histories(RuleBasedStateMachine):
         assert held_rightly or done.summary.outcome is CycleOutcome.SUCCEEDED
         self.check(failed)
         again = self.company.sync()
-        assert again.records == [], [(str(one.message), one.code, one.reason) for one in again.records]
+        assert again.records == [], [
+            (str(one.message), one.code, one.reason) for one in again.records
+        ]
         requests = again.summary.source_requests + again.summary.target_requests
         assert requests <= (20 if nobody else 6)
 
