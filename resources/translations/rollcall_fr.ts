@@ -529,6 +529,10 @@
         <translation>Ce qui est écrit reste écrit&#x202f;; le prochain cycle reprend de là.</translation>
     </message>
     <message>
+        <source>Everything that changed in Entra is in GoTo</source>
+        <translation>Tout ce qui a changé dans Entra est dans GoTo</translation>
+    </message>
+    <message>
         <source>Everyone who should have GoToMeeting has it</source>
         <translation>Toutes les personnes prévues ont GoToMeeting</translation>
     </message>

@@ -5,6 +5,7 @@ Each of the three choices, row by row, on the practice servers.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from cutting import Killed, Knife, kill_after
 
 from app.domain.activity import CycleKind, CycleOutcome
 from app.domain.drift import DriftChoice, DriftFound
+from app.engine.stop import StopEvent
 from app.sandbox.accounts import GoToAccount, User
 from app.sandbox.directory import Person
 
@@ -608,3 +610,75 @@ def test_killed_before_every_single_call_the_end_is_the_same(tmp_path: Path, cho
             assert max(company.sandbox.creates.values()) <= 2, before
             a_day_later(company)
             assert company.sync().records == [], before
+
+
+def test_after_an_upgrade_everybody_is_compared_once(company: Company) -> None:
+    """A state of an older version does not know what it has compared."""
+    nora, otto = settled(company, "Nora", "Otto")
+    file = company.home / "state" / "practice" / "state.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE account SET compared = 0, agreed = NULL")
+        connection.execute("DELETE FROM job WHERE name = 'listed_at'")
+    connection.close()
+    company.world.edit_account(company.account_of(nora).email, first_name="Edited")
+    company.world.rename(otto.id, surname="Zimmer")
+    done = company.sync()
+    assert events(done, nora) == REPORTED
+    assert events(done, otto) == ["update success attribute_changed"]
+    assert company.sync().records == []
+
+
+def test_why_says_what_was_changed_by_hand(company: Company) -> None:
+    (nora,) = settled(company, "Nora")
+    company.world.edit_account(company.account_of(nora).email, first_name="Edited")
+    a_day_later(company)
+    company.sync()
+    said = company.why(nora.id)
+    lines = [str(line.text) for stage in said.stages for line in stage.evidence]
+    assert any("firstName is Edited, should be Nora" in line for line in lines)
+    assert said.next.action == "none"
+    company.program.decide_drift("practice", DriftChoice.REPAIR)
+    assert company.why(nora.id).next.action == "update"
+
+
+def test_a_failed_repair_waits_like_every_failure_and_stays_listed(company: Company) -> None:
+    company.configure(drift__otherwise="repair")
+    (nora,) = settled(company, "Nora")
+    company.world.edit_account(company.account_of(nora).email, first_name="Edited")
+    a_day_later(company)
+    company.world.set_fault("updates_refused", True)
+    assert company.sync().summary.counts.failed == 1
+    assert names(company) == ["Nora Crashtest firstName"]
+    company.world.set_fault("updates_refused", False)
+    a_day_later(company)
+    assert company.sync().records == []
+    company.program.retry("practice", "Nora Crashtest", forget_link=False)
+    assert events(company.sync(), nora) == REPAIRED
+    assert names(company) == []
+
+
+def test_looking_alone_writes_nothing_and_the_next_cycle_tells(company: Company) -> None:
+    company.configure(drift__attributes={"lastName": "repair"})
+    (nora,) = settled(company, "Nora")
+    user = company.account_of(nora)
+    company.world.edit_account(user.email, first_name="Edited", last_name="Too")
+    asyncio.run(company.program.look_for_drift("practice", StopEvent()))
+    assert (user.first_name, user.last_name) == ("Edited", "Too")
+    assert len(names(company)) == 2
+    done = company.sync()
+    assert changes(done, nora) == {"lastName": "Crashtest"}
+    assert changes(company.sync(), nora) == {"firstName": "Nora"}
+    assert company.sync().records == []
+
+
+def test_a_removal_kept_by_an_answer_to_the_brake_stays_kept(company: Company) -> None:
+    company.configure(drift__attributes={"licences": "repair"})
+    nora, user = left_and_enabled_by_hand(company)
+    company.configure(safety__max_removals=0)
+    assert company.sync().summary.outcome is CycleOutcome.HELD
+    company.program.keep("practice")
+    a_day_later(company)
+    done = company.sync()
+    assert done.summary.outcome is CycleOutcome.SUCCEEDED
+    assert not user.suspended
+    assert events(done, nora) == []

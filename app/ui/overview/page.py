@@ -280,7 +280,7 @@ class OverviewPage(QWidget):
             Standing.QUARANTINE,
             Standing.PILOT,
             Standing.OFF,
-        )
+        ) or bool(self._snapshot.drifts)
         self.sync.set_kind("normal" if second else "primary")
         self.stop.setVisible(busy)
         stopping = job.stopping or (self._progress is not None and self._progress.stopping)
