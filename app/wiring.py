@@ -408,12 +408,17 @@ class Program:
         decision: DriftChoice,
         attributes: Sequence[str] | None = None,
         users: Sequence[str] | None = None,
+        *,
+        waiting: bool = False,
     ) -> int:
-        """Decide about what was changed by hand; None = about all of it."""
+        """Decide about what was changed by hand, None = about all of it.
+
+        `waiting`: only about what nobody has decided.
+        """
 
         def decide(store: Store) -> int:
             people = None if users is None else [find_person(store, one).id for one in users]
-            return store.drift.decide(decision, attributes, people)
+            return store.drift.decide(decision, attributes, people, waiting=waiting)
 
         return self._with_store(profile, decide)
 
@@ -614,7 +619,7 @@ class ProfileWorld:
 
     def decide_drift(self, decision: DriftChoice, people: Sequence[str]) -> int:
         """Decide about what was changed by hand."""
-        return self.program.decide_drift(self.profile, decision, None, people)
+        return self.program.decide_drift(self.profile, decision, None, people, waiting=True)
 
 
 def _schedule(settings: Profile, history: History, unhealthy: Quarantine | None) -> Schedule:

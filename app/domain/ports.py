@@ -813,8 +813,13 @@ class DriftBook(Protocol):
         decision: DriftChoice,
         attributes: Sequence[str] | None = None,
         person_ids: Sequence[str] | None = None,
+        *,
+        waiting: bool = False,
     ) -> int:
-        """Decide about what is listed, None = all of it; returns how many people."""
+        """Decide about what is listed, None = all of it; returns how many people.
+
+        `waiting`: only about what nobody has decided.
+        """
         ...
 
 

@@ -37,6 +37,8 @@ from app.state.mirror import chunks
 from app.state.people import folded
 from app.state.schema import DRIFTED, TO_COMPARE, account, drift, escrow, held, link, person
 
+_WAITS = func.coalesce(drift.c.decision, drift.c.choice) == DriftChoice.REPORT
+
 
 class SqlDriftBook:
     """`domain.ports.DriftBook` on SQLite."""
@@ -119,11 +121,20 @@ class SqlDriftBook:
         decision: DriftChoice,
         attributes: Sequence[str] | None = None,
         person_ids: Sequence[str] | None = None,
+        *,
+        waiting: bool = False,
     ) -> int:
-        """Decide about what is listed, None = all of it; returns how many people."""
-        chosen = [drift.c.attribute.in_(attributes)] if attributes is not None else []
+        """Decide about what is listed, None = all of it; returns how many people.
+
+        `waiting`: only about what nobody has decided.
+        """
+        chosen: list[ColumnElement[bool]] = []
+        if attributes is not None:
+            chosen.append(drift.c.attribute.in_(attributes))
         if person_ids is not None:
             chosen.append(drift.c.person_id.in_(person_ids))
+        if waiting:
+            chosen.append(_WAITS)
         with self._engine.begin() as connection:
             changed = update(drift).where(*chosen).values(decision=decision)
             return len(set(connection.scalars(changed.returning(drift.c.person_id))))
@@ -175,8 +186,7 @@ def undecided(connection: Connection) -> int:
     """How many people's accounts wait for a decision."""
     if not _known(connection):
         return 0
-    waits = func.coalesce(drift.c.decision, drift.c.choice) == DriftChoice.REPORT
-    query = select(func.count(drift.c.person_id.distinct())).where(waits)
+    query = select(func.count(drift.c.person_id.distinct())).where(_WAITS)
     return int(connection.execute(query).scalar_one())
 
 

@@ -20,6 +20,7 @@ from app.domain.drift import DriftChoice, DriftFound
 from app.engine.stop import StopEvent
 from app.sandbox.accounts import GoToAccount, User
 from app.sandbox.directory import Person
+from app.wiring import ProfileWorld, Silence
 
 REPORTED = ["other warning Drift"]
 REPAIRED = ["update success drift"]
@@ -460,6 +461,21 @@ def test_accepted_by_a_decision_it_stays_through_an_initial_cycle(company: Compa
     assert [one.drift.in_force for one in found(company)] == [DriftChoice.ACCEPT]
     company.program.decide_drift("practice", DriftChoice.REPAIR)
     assert events(company.sync(), nora) == REPAIRED
+
+
+def test_the_window_decides_about_what_it_lists_and_not_about_what_was_accepted(
+    company: Company,
+) -> None:
+    company.configure(drift__attributes={"lastName": "accept"})
+    (nora,) = settled(company, "Nora")
+    user = company.account_of(nora)
+    company.world.edit_account(user.email, first_name="Edited", last_name="Nickname")
+    a_day_later(company)
+    company.sync()
+    world = ProfileWorld(company.program, "practice", Silence())
+    assert world.decide_drift(DriftChoice.REPAIR, [nora.id]) == 1
+    assert changes(company.sync(), nora) == {"firstName": "Nora"}
+    assert user.last_name == "Nickname"
 
 
 def test_another_standing_choice_holds_for_what_is_listed_already(company: Company) -> None:
