@@ -102,9 +102,10 @@ class SqlDriftBook:
             if compare and listed:
                 there = theirs.outerjoin(account, account.c.key == link.c.account_key)
                 due.append(person.c.id.in_(there.where(link.c.active, account.c.key.is_(None))))
-            asked_for = select(drift.c.person_id).where(drift.c.decision == DriftChoice.REPAIR)
-            failed = select(escrow.c.person_id).where(escrow.c.person_id.not_in(asked_for))
-            waits = or_(person.c.id.in_(failed), person.c.id.in_(select(held.c.person_id)))
+            waits = or_(
+                person.c.id.in_(select(escrow.c.person_id)),
+                person.c.id.in_(select(held.c.person_id)),
+            )
             chosen = and_(person.c.dirty == 0, or_(*due), not_(waits))
             if pilot is not None:
                 chosen = and_(chosen, _in_pilot(pilot))
@@ -137,7 +138,12 @@ class SqlDriftBook:
             chosen.append(_WAITS)
         with self._engine.begin() as connection:
             changed = update(drift).where(*chosen).values(decision=decision)
-            return len(set(connection.scalars(changed.returning(drift.c.person_id))))
+            people = sorted(set(connection.scalars(changed.returning(drift.c.person_id))))
+            if decision is DriftChoice.REPAIR:
+                # Somebody asked: what failed before is tried once more without waiting.
+                for chunk in chunks(people):
+                    connection.execute(delete(escrow).where(escrow.c.person_id.in_(chunk)))
+            return len(people)
 
 
 def _to_decide_anew(connection: Connection, settings: DriftSettings) -> list[str]:

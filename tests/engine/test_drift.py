@@ -673,6 +673,23 @@ def test_a_failed_repair_waits_like_every_failure_and_stays_listed(company: Comp
     assert names(company) == []
 
 
+def test_a_repair_that_was_asked_for_and_fails_is_not_tried_in_every_cycle(
+    company: Company,
+) -> None:
+    (nora,) = settled(company, "Nora")
+    company.world.edit_account(company.account_of(nora).email, first_name="Edited")
+    a_day_later(company)
+    company.sync()
+    company.world.set_fault("updates_refused", True)
+    company.program.decide_drift("practice", DriftChoice.REPAIR)
+    assert company.sync().summary.counts.failed == 1
+    assert company.sync().records == []
+    company.world.set_fault("updates_refused", False)
+    company.program.decide_drift("practice", DriftChoice.REPAIR)
+    assert events(company.sync(), nora) == REPAIRED
+    assert names(company) == []
+
+
 def test_looking_alone_writes_nothing_and_the_next_cycle_tells(company: Company) -> None:
     company.configure(drift__attributes={"lastName": "repair"})
     (nora,) = settled(company, "Nora")
