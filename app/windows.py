@@ -28,6 +28,7 @@ from app.domain.activity import (
     PlannedAction,
 )
 from app.domain.commands import Command, JobState, Quit
+from app.domain.drift import DriftFound
 from app.domain.errors import ConfigurationError, Service
 from app.domain.ports import EventSink, History, Secrets, StopSignal
 from app.domain.settings import Profile, SourceSignIn
@@ -198,6 +199,11 @@ class MainServices:
         """Removals waiting for a decision."""
         history = self._read()
         return history.held() if history is not None else ()
+
+    def drifts(self) -> Sequence[DriftFound]:
+        """What was changed by hand at the target."""
+        history = self._read()
+        return history.drifts() if history is not None else ()
 
     def log(self, query: LogQuery) -> Sequence[ActivityRecord]:
         """Records of the provisioning log."""

@@ -33,6 +33,7 @@ from app.domain.activity import (
     Reason,
 )
 from app.domain.commands import JobState, Quit
+from app.domain.drift import DriftChoice
 from app.domain.errors import (
     ConfigurationError,
     RollcallError,
@@ -422,6 +423,40 @@ class Program:
         now = SystemClock().now()
         return self._with_store(profile, lambda store: store.journal.keep(now))
 
+    async def look_for_drift(self, profile: str, stop: StopSwitch) -> None:
+        """Compare all accounts now, and remember what was changed by hand; nothing else is done."""
+        if not isinstance(stop, StopEvent):
+            raise TypeError(type(stop))
+        settings = self.profiles.settings(profile)
+        with ProfileLock(self.state_file(profile).with_name("lock"), profile):
+            store = open_store(self.state_file(profile))
+            try:
+                async with self._sides(settings, stop) as (source, target):
+                    world = World(source, target, store, SystemClock(), Silence(), stop)
+                    await Cycle(settings, world).compare()
+            finally:
+                store.close()
+
+    def decide_drift(
+        self,
+        profile: str,
+        decision: DriftChoice,
+        attributes: Sequence[str] | None = None,
+        users: Sequence[str] | None = None,
+        *,
+        waiting: bool = False,
+    ) -> int:
+        """Decide about what was changed by hand, None = about all of it.
+
+        `waiting`: only about what nobody has decided.
+        """
+
+        def decide(store: Store) -> int:
+            people = None if users is None else [find_person(store, one).id for one in users]
+            return store.drift.decide(decision, attributes, people, waiting=waiting)
+
+        return self._with_store(profile, decide)
+
     def retry(self, profile: str, user: str | None, *, forget_link: bool) -> int:
         """Try this person or group, or all that failed, in the next cycle."""
 
@@ -616,6 +651,10 @@ class ProfileWorld:
     def keep(self) -> int:
         """Park the held removals."""
         return self.program.keep(self.profile)
+
+    def decide_drift(self, decision: DriftChoice, people: Sequence[str]) -> int:
+        """Decide about what was changed by hand."""
+        return self.program.decide_drift(self.profile, decision, None, people, waiting=True)
 
 
 def _people(settings: Profile, *, assigning: bool = False) -> Sides:

@@ -28,6 +28,7 @@ from app.domain.activity import (
     StepType,
 )
 from app.domain.commands import Command, JobState
+from app.domain.drift import Drift, DriftFound
 from app.domain.errors import RollcallError, Service, Stopped
 from app.domain.ports import StopSignal
 from app.domain.texts import Text, Translator
@@ -299,6 +300,21 @@ def held_actions() -> tuple[PlannedAction, ...]:
     return tuple(made)
 
 
+def changed_by_hand() -> tuple[DriftFound, ...]:
+    """Three accounts that somebody changed in GoTo."""
+    found = []
+    for number, attribute, now, wished in (
+        (0, "licences", None, ("G2M",)),
+        (1, "lastName", "Öberg-Lind", "Öberg"),
+        (1, "firstName", "Aasa", "Åsa"),
+        (3, "account", None, f"soren@{DOMAIN}"),
+    ):
+        source, target = identity(number)
+        change = Change(attribute, now, wished)
+        found.append(DriftFound(source, target, Drift(attribute, change, "", "", since=LAST)))
+    return tuple(found)
+
+
 class PictureServices:
     """`app.ui.services.WindowServices` with answers written down beforehand."""
 
@@ -320,6 +336,7 @@ class PictureServices:
         self.job_status = JobStatus()
         self.past: tuple[CycleSummary, ...] = ()
         self.waiting: tuple[PlannedAction, ...] = ()
+        self.by_hand: tuple[DriftFound, ...] = ()
         self.records: tuple[ActivityRecord, ...] = ()
         self.soon: tuple[Advice, ...] = ()
         self.operations: tuple[SandboxOperation, ...] = ()
@@ -336,6 +353,10 @@ class PictureServices:
     def held(self) -> Sequence[PlannedAction]:
         """As set."""
         return self.waiting
+
+    def drifts(self) -> Sequence[DriftFound]:
+        """As set."""
+        return self.by_hand
 
     def _matching(self, query: LogQuery) -> list[ActivityRecord]:
         needle = (query.text or "").casefold()

@@ -146,6 +146,16 @@ def held(look: Look) -> Iterator[QWidget]:
         yield window
 
 
+def drift(look: Look) -> Iterator[QWidget]:
+    """Three accounts were changed by hand."""
+    services = world.PictureServices(translator(look))
+    services.by_hand = world.changed_by_hand()
+    services.job_status = replace(world.healthy_status(), drifted=3)
+    services.past = world.cycles()
+    with main_window(services, look) as (window, _pipe):
+        yield window
+
+
 def error(look: Look) -> Iterator[QWidget]:
     """The sign-in at GoTo was refused."""
     services = world.PictureServices(translator(look))
@@ -261,6 +271,7 @@ SCENES: dict[str, Callable[[Look], Iterator[QWidget]]] = {
     "main-pilot": pilot,
     "main-busy": busy,
     "main-held": held,
+    "main-drift": drift,
     "main-error": error,
     "main-quarantine": quarantine,
     "main-offline": offline,

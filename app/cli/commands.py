@@ -11,6 +11,7 @@ from app.cli import json_lines
 from app.cli.assigning import add_assigning
 from app.cli.context import Context
 from app.cli.cycles import add_cycles
+from app.cli.drift import add_drift
 from app.cli.expression import add_expression
 from app.cli.logs import add_logs
 from app.cli.options import JsonOption
@@ -65,6 +66,7 @@ def build(context: Context) -> typer.Typer:
     add_assigning(app, context)
     add_cycles(app, context)
     add_state(app, context)
+    add_drift(app, context)
     add_expression(app, context)
     add_provision(app, context)
     add_logs(app, context)

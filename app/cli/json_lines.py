@@ -18,6 +18,7 @@ from app.domain.activity import (
     PlannedAction,
     PlanSummary,
 )
+from app.domain.drift import DriftFound
 from app.domain.errors import ConfigurationError, RollcallError
 from app.domain.texts import Text, Translator
 
@@ -117,8 +118,26 @@ def status(state: JobStatus, facts: Mapping[str, Any], translator: Translator) -
         "quarantined_since": stamp(state.quarantined_since),
         "escrowed": state.escrowed,
         "held": state.held,
+        "drifted": state.drifted,
         "mail_error": _said(state.mail_error, translator),
         "totals": {**counts(state.totals), "cycles": state.cycles, "since": stamp(state.since)},
+    }
+
+
+def drift(found: DriftFound) -> dict[str, Any]:
+    """`"record": "drift"`."""
+    one = found.drift
+    return {
+        "record": "drift",
+        "source": identity(found.source),
+        "target": identity(found.target),
+        "attribute": one.attribute,
+        "wished": one.change.new,
+        "found": one.change.old,
+        "since": stamp(one.since),
+        "choice": one.choice.value,
+        "decision": one.decision.value if one.decision else None,
+        "in_force": one.in_force.value,
     }
 
 

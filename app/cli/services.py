@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.activity import CheckResult, CycleSummary, PlannedAction, PlanSummary
+from app.domain.drift import DriftChoice
 from app.domain.errors import Service
 from app.domain.explanation import Explanation, ProvisionedOnDemand
 from app.domain.ports import EventSink, History, Secrets, StopSignal
@@ -134,6 +135,20 @@ class Services(Protocol):
 
     def keep(self, profile: str) -> int:
         """Park the held removals."""
+        ...
+
+    async def look_for_drift(self, profile: str, stop: StopSwitch) -> None:
+        """Compare all accounts now, and remember what was changed by hand; nothing else is done."""
+        ...
+
+    def decide_drift(
+        self,
+        profile: str,
+        decision: DriftChoice,
+        attributes: Sequence[str] | None,
+        users: Sequence[str] | None,
+    ) -> int:
+        """Decide about what was changed by hand (None = all of it); returns how many people."""
         ...
 
     def retry(self, profile: str, user: str | None, *, forget_link: bool) -> int:

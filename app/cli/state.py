@@ -10,6 +10,7 @@ import typer
 
 from app.cli import json_lines
 from app.cli.context import Context
+from app.cli.drift import changed_by_hand
 from app.cli.live import summary_of
 from app.cli.options import JsonOption, ProfileOption
 from app.domain.activity import JobStatus
@@ -43,6 +44,8 @@ def add_state(app: typer.Typer, context: Context) -> None:
             return
         print(f"{name}: provisioning {'on' if settings.enabled else 'off'}")
         print(f"{state.linked} linked, {state.escrowed} waiting for a retry, {state.held} held")
+        if state.drifted:
+            print(services.translator.render(changed_by_hand(state.drifted)))
         if state.quarantine:
             print(f"In quarantine since {json_lines.stamp(state.quarantined_since)}: "
                   f"{state.quarantine}")  # fmt: skip

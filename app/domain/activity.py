@@ -349,6 +349,8 @@ class JobStatus:
     next_attempt: datetime | None = None
     mail_error: Text | None = None
     """Why the last notification could not be sent; None when it could, or none was due."""
+    drifted: int = 0
+    """People whose account was changed by hand, and nobody has decided about it."""
 
 
 @dataclass(frozen=True, slots=True)

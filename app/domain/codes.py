@@ -17,6 +17,8 @@ SERVICE_FAILURE = "serviceFailure"
 
 UNRESOLVED = "UnableToResolveReferenceAttributeValue"
 """A member or a manager who could not be written."""
+DRIFT = "Drift"
+"""An account that somebody changed by hand at the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,10 @@ CODES: dict[str, Code] = {
     "StagedDelete": Code(
         Text("A removal that waits for a decision"),
         Text("Release the removals or keep everyone."),
+    ),
+    DRIFT: Code(
+        Text("The account was changed by hand in the target"),
+        Text("Choose with `rollcall drift repair` or `rollcall drift accept`."),
     ),
     "SkipOutOfScopeDeletions": Code(
         Text("Out of scope, and left alone because SkipOutOfScopeDeletions is on")

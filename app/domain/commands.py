@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from app.domain.drift import DriftChoice
 from app.domain.texts import Text
 
 
@@ -42,11 +43,20 @@ class KeepHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class DecideDrift:
+    """Repair what was changed by hand, in a cycle that starts now, or accept it."""
+
+    decision: DriftChoice
+    people: tuple[str, ...]
+    """Ids of the people whose accounts it is about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Stop the cycle if one runs, then end the job."""
 
 
-Command: TypeAlias = SyncNow | StopCycle | SetEnabled | ReleaseHeld | KeepHeld | Quit
+Command: TypeAlias = SyncNow | StopCycle | SetEnabled | ReleaseHeld | KeepHeld | DecideDrift | Quit
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.domain.accounts import Account, AccountDraft, AccountUpdate, Origin, TargetInfo
 from app.domain.activity import ActionKind, ActivityRecord, Identity, PlannedAction, Reason
+from app.domain.drift import Drift
 from app.domain.people import Application, Person
 from app.domain.texts import Text
 
@@ -120,6 +121,14 @@ class Subject:
     released: bool = False
     """The decision was to let that removal through."""
     escrowed: bool = False
+    drifts: tuple[Drift, ...] = ()
+    """What is known to have been changed by hand."""
+    drifting: bool = False
+    """Looked at only because the account is not what it was; nothing changed in the source."""
+    agreed: Account | None = None
+    """The linked account when it was last compared; None when that is not known."""
+    anew: Subject | None = None
+    """The same person matched anew, where the linked account is not to be found."""
 
     @property
     def granted(self) -> frozenset[str]:
@@ -158,6 +167,10 @@ class Work:
     passes_to: str | None = None
     """Id of the person who takes this one's account over. Until that has happened the account
     stays this person's, who is looked at again."""
+    drifts: tuple[Drift, ...] = ()
+    """What was changed by hand: left as it is, or repaired with this."""
+    silent: bool = False
+    """Nothing is written and there is nothing new to say; only `drifts` are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +270,8 @@ class Settled:
     record: ActivityRecord
     link: Link | None = None
     account: Account | None = None
+    expected: Account | None = None
+    """The account as it should be after what was written."""
     unlink: bool = False
     gone: str | None = None
     intent: IntentAfter = IntentAfter.DONE

@@ -27,6 +27,7 @@ from app.domain.activity import (
 )
 from app.domain.assigning import AddedRole, Assigned, Members, Principal, RoleDraft
 from app.domain.commands import JobState
+from app.domain.drift import Drift, DriftChoice, DriftFound
 from app.domain.errors import EntryError
 from app.domain.groups import (
     DirectoryGroup,
@@ -70,6 +71,7 @@ from app.domain.plan import (
     Work,
 )
 from app.domain.references import ReferenceSettled, Referring
+from app.domain.settings import DriftSettings
 from app.domain.texts import Text
 
 
@@ -362,6 +364,10 @@ class History(Protocol):
         """Removals waiting for a decision."""
         ...
 
+    def drifts(self) -> Sequence[DriftFound]:
+        """What was changed by hand at the target, by person."""
+        ...
+
     def people_called(self, user: str) -> Sequence[Person]:
         """People with this id, else address, else display name, else first or last name.
 
@@ -459,6 +465,14 @@ class Mirror(Protocol):
 
     def finish_accounts(self, generation: int) -> ReadCounts:
         """A full read is over; accounts it did not list are gone."""
+        ...
+
+    def listed_at(self) -> datetime | None:
+        """When all accounts were last read by a cycle that came to its end."""
+        ...
+
+    def keep_listed_at(self, now: datetime) -> None:
+        """A cycle has read all accounts, and dealt with what it found."""
         ...
 
     def accounts_at(self, matches: Sequence[str]) -> Sequence[Account]:
@@ -568,11 +582,16 @@ class PlanBook(Protocol):
         ...
 
     def add(
-        self, works: Sequence[Work], settled: Sequence[str], resting: Sequence[str] = ()
+        self,
+        works: Sequence[Work],
+        settled: Sequence[str],
+        silent: Sequence[Work] = (),
+        resting: Sequence[str] = (),
     ) -> None:
         """Put work into the plan (replacing); `settled` people need nothing.
 
-        Nothing is done about `resting` people, and what was begun for them stays begun.
+        Of `silent` people only what was changed by hand is remembered. Nothing is done about
+        `resting` people, and what was begun for them stays begun.
         """
         ...
 
@@ -811,6 +830,52 @@ class ReferenceBook(Protocol):
         ...
 
 
+class DriftBook(Protocol):
+    """What was changed by hand at the target."""
+
+    def gone(self, limit: int, after: str) -> Sequence[str]:
+        """Addresses, in order, of active accounts that a full read did not list."""
+        ...
+
+    def lost(self) -> int:
+        """How many active accounts are not there any more, beyond those known to be gone."""
+        ...
+
+    def queue(
+        self,
+        settings: DriftSettings,
+        pilot: frozenset[str] | None,
+        *,
+        compare: bool,
+        listed: bool,
+    ) -> int:
+        """Who is to be decided about only because of the account; returns how many.
+
+        `compare`: also whose account is not what it was. `listed`: all accounts were read in this
+        cycle, so that some may be gone. Outside the pilot list, and while something failed or
+        waits, nobody is looked at.
+        """
+        ...
+
+    def of(self, person_id: str) -> Sequence[Drift]:
+        """What is known about one person."""
+        ...
+
+    def decide(
+        self,
+        decision: DriftChoice,
+        attributes: Sequence[str] | None = None,
+        person_ids: Sequence[str] | None = None,
+        *,
+        waiting: bool = False,
+    ) -> int:
+        """Decide about what is listed, None = all of it; returns how many people.
+
+        `waiting`: only about what nobody has decided.
+        """
+        ...
+
+
 class Store(History, Protocol):
     """One profile's state. Used by one cycle at a time."""
 
@@ -832,6 +897,11 @@ class Store(History, Protocol):
     @property
     def references(self) -> ReferenceBook:
         """References of people."""
+        ...
+
+    @property
+    def drift(self) -> DriftBook:
+        """What was changed by hand."""
         ...
 
     @property

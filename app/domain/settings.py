@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.drift import DriftChoice
+
 
 class SourceSignIn(StrEnum):
     """How Rollcall signs in at Microsoft."""
@@ -210,6 +212,20 @@ class SafetySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftSettings:
+    """When accounts are compared, and what is done about those that were changed by hand."""
+
+    every_hours: float | None = 24.0
+    """Hours between two full reads of the accounts; None = only when one is needed anyway."""
+    attributes: Mapping[str, DriftChoice] = field(default_factory=dict)
+    otherwise: DriftChoice = DriftChoice.REPORT
+
+    def choice(self, attribute: str) -> DriftChoice:
+        """The standing choice for this attribute."""
+        return self.attributes.get(attribute, self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
 class SmtpSettings:
     """A mail server. `security` is `starttls`, `tls` or `none`."""
 
@@ -264,6 +280,7 @@ class Profile:
     """User principal names, lower case; while set, nobody else is touched."""
     scoping_filters: tuple[ScopingFilter, ...] = ()
     safety: SafetySettings = SafetySettings()
+    drift: DriftSettings = field(default_factory=DriftSettings)
     notification: NotificationSettings = NotificationSettings()
     history: HistorySettings = HistorySettings()
     interval_minutes: float = 20.0

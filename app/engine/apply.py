@@ -143,6 +143,7 @@ class Applier:
             self._record(planned, spent, written=True),
             link=_linked(work, key, seen=outcome.account is not None),
             account=outcome.account or _expected(work, key),
+            expected=_expected(work, key),
             intent=IntentAfter.DONE if outcome.account else IntentAfter.CONFIRMED,
         )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.accounts import Account
 from app.domain.activity import PlannedAction
+from app.domain.drift import Drift
 from app.domain.errors import RollcallError
 from app.domain.plan import Escrow, Grant, Subject
 from app.domain.texts import Text
@@ -52,5 +53,7 @@ class Case:
     trouble: RollcallError | None = None
     """Why a service could not be asked."""
     as_of: datetime | None = None
+    drifts: Sequence[Drift] = ()
+    """What is known to have been changed by hand."""
     reference: Text | None = None
     """Why the account does not point at the manager's."""

@@ -32,7 +32,7 @@ from app.domain.people import Application
 from app.domain.plan import KnownFacts, Stream, Watermarks, Work
 from app.domain.ports import Clock, EventSink, Source, StopSignal, Store, Target
 from app.domain.settings import Profile
-from app.engine import expiry, quarantine, sayings
+from app.engine import drift, expiry, quarantine, sayings
 from app.engine.apply import Applier
 from app.engine.configuration import fingerprint, target_identity
 from app.engine.groups import GroupStage
@@ -131,6 +131,8 @@ class Cycle:
             if not planned.imported.empty:
                 await self._references.run()
                 await self._groups.run(everybody=kind is CycleKind.INITIAL)
+            if planned.planner.listed:
+                store.mirror.keep_listed_at(planned.decided_at)
             await expiry.look(self._world.source, store.journal, self._world.clock.now())
             outcome = CycleOutcome.HELD if planned.held_because else CycleOutcome.SUCCEEDED
             summary = replace(summary, outcome=outcome, held_because=planned.held_because)
@@ -154,6 +156,16 @@ class Cycle:
             return await cycle._plan_only(kind, on_action)
         finally:
             scratch.close()
+
+    async def compare(self) -> None:
+        """Read everything and remember what was changed by hand, as a cycle does that is cut off.
+
+        Raises the world's errors. The next cycle plans again and does what is due.
+        """
+        kind = self._kind(None)
+        summary = CycleSummary(self._id, self._profile.name, kind, self._world.clock.now())
+        meter = ProgressMeter(summary, self._world.clock, self._world.sink)
+        await self._plan(kind, meter, compare=True)
 
     async def _plan_only(
         self, kind: CycleKind | None, on_action: Callable[[PlannedAction], Awaitable[None]]
@@ -198,7 +210,10 @@ class Cycle:
         same = self._world.store.journal.configuration() == self._configuration
         return CycleKind.INCREMENTAL if known.people and same else CycleKind.INITIAL
 
-    async def _plan(self, kind: CycleKind, meter: ProgressMeter) -> _Planned:
+    async def _plan(
+        self, kind: CycleKind, meter: ProgressMeter, *, compare: bool = False
+    ) -> _Planned:
+        """`compare`: all accounts are read, whether or not it is time to."""
         world, store = self._world, self._world.store
         everybody = kind is CycleKind.INITIAL
         marks = Watermarks() if everybody else store.mirror.watermarks()
@@ -208,18 +223,33 @@ class Cycle:
         elsewhere = store.mirror.move_to_target(target_identity(self._profile))
         self._references.begin(everybody=everybody)
         store.plan.begin(world.clock.now(), everybody=everybody)
-        idle = not everybody and store.plan.candidates() == 0
+        listed_at = store.mirror.listed_at()
+        compares = compare or drift.due(self._profile.drift, listed_at, world.clock.now())
+        if not everybody:
+            self._queue_drifted(listed=False)
+        idle = not everybody and not compares and store.plan.candidates() == 0
         rules = await self._rules(imported, idle=idle)
         planner = Planner(store, world.target, rules, world.stop, self._id)
         meter.phase(Phase.SCOPING)
         await planner.scope(meter.seen)
         meter.total(store.plan.candidates())
         meter.phase(Phase.MATCHING)
-        await planner.match(everybody=everybody or elsewhere)
+        await planner.match(everybody=everybody or elsewhere or compares)
+        await planner.make_sure_of_the_gone()
+        if not everybody and not idle:
+            self._queue_drifted(listed=planner.listed)
+            meter.total(store.plan.candidates())
         meter.phase(Phase.PLAN)
         await planner.plan(meter.seen)
         meter.phase(Phase.GUARDS)
         return _Planned(imported, planner, self._brake(imported), world.clock.now(), rules.hiding)
+
+    def _queue_drifted(self, *, listed: bool) -> None:
+        """Whose account is not what it was is decided about, too."""
+        store, settings = self._world.store, self._profile.drift
+        known = listed or store.mirror.listed_at() is not None
+        compare = known and settings.every_hours is not None
+        store.drift.queue(settings, self._profile.pilot, compare=compare, listed=listed)
 
     async def _rules(self, imported: Imported, *, idle: bool) -> Rules:
         """What decides about everybody; a cycle without candidates asks the target nothing."""

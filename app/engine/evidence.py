@@ -61,6 +61,16 @@ def steps_of_skip(subject: Subject, verdict: ScopeVerdict, message: Text) -> tup
     return tuple(found)
 
 
+def steps_of_drift(
+    subject: Subject, verdict: ScopeVerdict, account: Account | None, message: Text
+) -> tuple[Step, ...]:
+    """For an account that was changed by hand and stays so."""
+    found = [*_before(subject, verdict)]
+    if account is not None:
+        found.append(_matched(subject, account))
+    return (*found, Step(StepType.PROCESSING, Status.WARNING, message))
+
+
 def steps_of_failure(
     subject: Subject, verdict: ScopeVerdict, error: EntryError
 ) -> tuple[Step, ...]:

@@ -17,6 +17,7 @@ from app.domain.activity import (
     Reason,
     Status,
 )
+from app.domain.drift import DriftChoice
 from app.domain.explanation import (
     AccountFound,
     Evidence,
@@ -32,7 +33,7 @@ from app.domain.people import DEFAULT_ACCESS, Person, Presence, Value
 from app.domain.plan import Grant
 from app.domain.settings import Scope
 from app.domain.texts import Text
-from app.engine import answers, evidence
+from app.engine import answers, drift_sayings, evidence
 from app.engine.answers import Situation, clause_said, value_said
 from app.engine.cases import Case
 from app.engine.rules import Rules
@@ -173,7 +174,7 @@ def _origin(case: Case, account: Account | None) -> Ownership | None:
 
 
 def _stages(case: Case, clauses: Sequence[ClauseVerdict]) -> tuple[Stage, ...]:
-    found = [_imported(case), _scoped(case, clauses), _matched(case), _with_reference(case)]
+    found = [_imported(case), _scoped(case, clauses), _matched(case), _with_more(case)]
     if case.trouble is not None:
         said = (Evidence(case.trouble.text, passed=False),)
         found.insert(0, Stage(StageName.CONNECTION, Status.FAILURE, said))
@@ -252,11 +253,15 @@ def _matched(case: Case) -> Stage:
     return Stage(StageName.MATCH, Status.FAILURE if wrong else Status.SUCCESS, tuple(lines))
 
 
-def _with_reference(case: Case) -> Stage:
+def _with_more(case: Case) -> Stage:
     acted = _acted(case)
-    if case.reference is None:
-        return acted
-    return replace(acted, evidence=(*acted.evidence, Evidence(case.reference, passed=False)))
+    more = [
+        Evidence(drift_sayings.known(one), passed=one.in_force is DriftChoice.ACCEPT)
+        for one in case.drifts
+    ]
+    if case.reference is not None:
+        more.append(Evidence(case.reference, passed=False))
+    return replace(acted, evidence=(*acted.evidence, *more))
 
 
 def _acted(case: Case) -> Stage:

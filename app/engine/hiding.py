@@ -23,6 +23,7 @@ from typing import TypeAlias, TypeVar
 
 from app.domain.accounts import Account, TargetLimits
 from app.domain.activity import REDACTED, Change, Identity, PlannedAction, Step
+from app.domain.drift import ACCOUNT
 from app.domain.errors import EntryError
 from app.domain.explanation import (
     AccountFound,
@@ -75,7 +76,7 @@ class Secrets:
             target=self._identity(planned.target),
             message=self._said(planned.message),
             because=self.word(planned.because),
-            changes=tuple(self._change(change) for change in planned.changes),
+            changes=tuple(self.change(change) for change in planned.changes),
             advice=None if planned.advice is None else self._said(planned.advice),
             steps=tuple(self._step(step) for step in planned.steps),
         )
@@ -142,9 +143,9 @@ class Secrets:
         folded = said.strip("“”").casefold()
         return any(folded == one.casefold() for one in self.values)
 
-    def _change(self, change: Change) -> Change:
+    def change(self, change: Change) -> Change:
         """Of an attribute that is shown the values are shown, whoever else has the same."""
-        if change.attribute not in self.attributes:
+        if change.attribute not in self.attributes and change.attribute != ACCOUNT:
             return change
         return replace(change, old=self._plain(change.old), new=self._plain(change.new))
 

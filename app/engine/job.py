@@ -7,7 +7,7 @@ in flight is stopped through its stop event, never cancelled.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +15,7 @@ from typing import Protocol
 from app.domain.activity import CycleKind, CycleSummary
 from app.domain.commands import (
     Command,
+    DecideDrift,
     JobState,
     KeepHeld,
     Quit,
@@ -23,6 +24,7 @@ from app.domain.commands import (
     StopCycle,
     SyncNow,
 )
+from app.domain.drift import DriftChoice
 from app.domain.errors import RollcallError
 from app.domain.ports import Clock, EventSink
 from app.engine.schedule import next_run
@@ -60,6 +62,10 @@ class JobWorld(Protocol):
         """Park the held removals."""
         ...
 
+    def decide_drift(self, decision: DriftChoice, people: Sequence[str]) -> int:
+        """Decide about what was changed by hand."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class JobPlan:
@@ -81,8 +87,8 @@ class Job:
         self._running: asyncio.Task[None] | None = None
         self._stop = StopEvent()
         self._quit = False
-        self._later: Command | None = None
-        """An answer about held removals that came while a cycle ran; the last one counts."""
+        self._later: list[Command] = []
+        """Answers that came while a cycle ran; of those about held removals the last one counts."""
         self._tried_at: datetime | None = None
         self._state = JobState(enabled=plan.enabled, running=False)
 
@@ -111,8 +117,8 @@ class Job:
             running, self._running = self._running, None
             running.result()
             self._tell()
-            if self._later is not None:
-                answer, self._later = self._later, None
+            answers, self._later = self._later, []
+            for answer in answers:
                 self._obey(answer)
         if command.done():
             self._obey(command.result())
@@ -149,7 +155,15 @@ class Job:
                 self._plan = replace(self._plan, enabled=enabled)
                 self._tell()
             case (ReleaseHeld() | KeepHeld()) as answer if self._running is not None:
-                self._later = answer
+                others = [one for one in self._later if isinstance(one, DecideDrift)]
+                self._later = [*others, answer]
+            case DecideDrift() as answer if self._running is not None:
+                self._later.insert(0, answer)
+            case DecideDrift(decision=decision, people=people):
+                decided = self._guarded(lambda: self._world.decide_drift(decision, people))
+                if decided and decision is DriftChoice.REPAIR:
+                    self._start(None)
+                self._tell()
             case ReleaseHeld():
                 if self._guarded(self._world.release):
                     self._start(None)

@@ -11,13 +11,16 @@ from app.domain.accounts import (
     Origin,
 )
 from app.domain.activity import ActionKind, Change, Reason
+from app.domain.drift import DriftChoice
+from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction
-from app.engine import sayings
+from app.engine import drift, drift_sayings, sayings
 from app.engine.licences import SeatPlan
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
 from app.engine.works import (
+    LICENCES,
     ROLES,
     failure,
     loggable,
@@ -57,7 +60,7 @@ def join(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None:
     if subject.accounts:
         return _existing(subject, verdict, values, subject.accounts[0], rules)
     if subject.link is not None:
-        return _lost(subject, verdict, subject.link)
+        return _lost(subject, verdict, subject.link, address, rules)
     if address is None:
         raise sayings.no_address(rules.limits.identity)
     if subject.taken:
@@ -76,13 +79,20 @@ def _found_by(subject: Subject, values: MappedValues, rules: Rules) -> tuple[str
     return next(others, (rules.limits.identity, ""))
 
 
-def _lost(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work:
+def _lost(
+    subject: Subject, verdict: ScopeVerdict, link: Link, address: str | None, rules: Rules
+) -> Work:
     """A member whose account is not there. One just made is made again, another needs a person."""
     if not subject.account_fresh:
         return unseen(subject, verdict, link)
     if subject.intent is ActionKind.CREATE:
         return replace(failure(subject, verdict, sayings.not_kept(link.match)), unlink=True)
-    return failure(subject, verdict, sayings.account_lost(link), Reason.TARGET_LOST)
+    found = drift.gone(subject, link, address or link.match, rules)
+    if found.in_force is DriftChoice.ACCEPT or subject.drifting:
+        left = drift.ByHand((found,), frozenset({found.attribute}))
+        return drift.reported(subject, verdict, left, rules)
+    lost = failure(subject, verdict, sayings.account_lost(link), Reason.TARGET_LOST)
+    return replace(lost, drifts=(found,))
 
 
 def _create(
@@ -126,12 +136,16 @@ def _existing(
     refused = changed if account.read_only else ()
     wanted = () if account.read_only else changed
     changed_seats = seat_changes(account, seats.keys, rules)
+    by_hand = _by_hand(subject, verdict, values, wanted, seats, changed_seats, rules)
+    wanted = tuple(one for one in wanted if one.attribute not in by_hand.left)
+    if LICENCES in by_hand.left:
+        seats, changed_seats = SeatPlan(account.licences, granted), ()
     roles = _roles_of_predecessor(subject, account, rules)
     if roles:
         changed_seats = (*changed_seats, Change(ROLES, roles, ()))
     action, reason = _action(subject, wanted, changed_seats)
     if action is ActionKind.OTHER:
-        return None
+        return drift.reported(subject, verdict, by_hand, rules) if by_hand.left else None
     if not rules.allows(ObjectAction.UPDATE):
         return skip(subject, replace(verdict, reason=Reason.ACTION_SWITCHED_OFF))
     origin = _origin(subject)
@@ -146,7 +160,8 @@ def _existing(
     )
     writes = bool(wanted or changed_seats)
     again = subject.confirmed and link is not None and link.active and writes
-    found = replace(verdict, reason=Reason.DRIFT if again else reason)
+    put_right = by_hand.alone and writes
+    found = replace(verdict, reason=Reason.DRIFT if again or put_right else reason)
     if found.reason is Reason.ATTRIBUTE_CHANGED and wanted:
         found = replace(found, because=wanted[0].attribute)
     warned = bool(values.warnings and wanted) or bool(refused) or again
@@ -159,6 +174,8 @@ def _existing(
         values.warnings if wanted else (),
         seats=bool(changed_seats),
     )
+    if put_right:
+        message = drift_sayings.put_right((*logged, *changed_seats))
     if again:
         message = sayings.other_values(account.match, (*logged, *changed_seats))
     return Work(
@@ -178,7 +195,53 @@ def _existing(
         needs_fresh=not subject.account_fresh
         and bool(changed_seats or action is ActionKind.ENABLE),
         fingerprint=fingerprint(subject),
+        drifts=by_hand.drifts,
     )
+
+
+def _by_hand(
+    subject: Subject,
+    verdict: ScopeVerdict,
+    values: MappedValues,
+    wanted: tuple[Change, ...],
+    seats: SeatPlan,
+    changed_seats: tuple[Change, ...],
+    rules: Rules,
+) -> drift.ByHand:
+    """Of an account that is in use: what somebody changed there, and not the source."""
+    if subject.link is None or not subject.link.active:
+        return drift.NOTHING
+    before = subject.agreed
+    found = [
+        drift.Difference(
+            loggable(one, values),
+            wished=one.new,
+            found=one.old,
+            agreed=None
+            if before is None
+            else not differences(before.attributes, {one.attribute: one.new}, rules.limits),
+        )
+        for one in wanted
+    ]
+    found.extend(
+        drift.Difference(
+            one,
+            wished=tuple(sorted(seats.granted)),
+            found=one.old,
+            agreed=None if before is None else _seated(before, subject, verdict, rules),
+        )
+        for one in changed_seats
+    )
+    return drift.tell_apart(subject, found, rules)
+
+
+def _seated(account: Account, subject: Subject, verdict: ScopeVerdict, rules: Rules) -> bool:
+    """Whether an account held the seats that it should hold now."""
+    try:
+        seats = seats_of(verdict, account.licences, subject.granted, rules)
+    except EntryError:
+        return False
+    return seats.keys == account.licences
 
 
 def _roles_of_predecessor(subject: Subject, account: Account, rules: Rules) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from app.domain.accounts import (
     AccountUpdate,
 )
 from app.domain.activity import ActionKind, Change, Identity, Reason, Status
+from app.domain.drift import DriftChoice
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction
-from app.engine import sayings
+from app.engine import drift, drift_sayings, sayings
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
 from app.engine.works import ROLES, failure, planned_action, seat_changes, skip, unseen
@@ -49,7 +50,7 @@ def _leave(subject: Subject, verdict: ScopeVerdict, rules: Rules) -> Work | None
     deleting = purged and link.left not in RELEASED
     doubtful = subject.intent is not None
     if not link.active and not doubtful and not deleting:
-        return _let_go(subject, verdict, link)
+        return _enabled_by_hand(subject, verdict, link, rules)
     if kept := _kept(subject, verdict, link, rules, deleting=deleting):
         return replace(kept, link=_left(link, verdict))
     if not subject.accounts and not subject.account_fresh:
@@ -82,6 +83,45 @@ def _left(link: Link, verdict: ScopeVerdict) -> Link | None:
 def _first_reason(link: Link, verdict: ScopeVerdict) -> Reason:
     """Whoever was not managed any more before this stays so."""
     return link.left if link.left in RELEASED else verdict.reason
+
+
+def _enabled_by_hand(
+    subject: Subject, verdict: ScopeVerdict, link: Link, rules: Rules
+) -> Work | None:
+    """Disabled already; whoever is enabled at the target all the same was enabled by hand."""
+    let_go = _let_go(subject, verdict, link)
+    account = next(iter(subject.accounts), None)
+    work = None if account is None else _still_on(subject, verdict, link, account, rules)
+    if work is None or account is None or _kept(subject, verdict, link, rules, deleting=False):
+        return let_go
+    before = subject.agreed
+    was_off = before is not None and _still_on(subject, verdict, link, before, rules) is None
+    differences = [
+        drift.Difference(one, None, one.old, None if before is None else was_off)
+        for one in work.planned.changes
+    ]
+    found = drift.among(subject, differences, rules)
+    if len(found) < len(differences):
+        return let_go
+    if any(one.in_force is DriftChoice.REPAIR for one in found):
+        said = replace(work.planned, reason=Reason.DRIFT, message=drift_sayings.disabled_again())
+        return replace(work, planned=said, drifts=tuple(map(drift.to_repair, found)))
+    left = drift.ByHand(found, frozenset(one.attribute for one in found))
+    told = drift.reported(subject, verdict, left, rules, drift_sayings.enabled_by_hand())
+    if let_go is not None:
+        return replace(let_go, drifts=found)
+    return told if subject.drifting else replace(told, silent=True)
+
+
+def _still_on(
+    subject: Subject, verdict: ScopeVerdict, link: Link, account: Account, rules: Rules
+) -> Work | None:
+    """What disabling would take away from this account; None when there is nothing."""
+    try:
+        work = _switched_off(subject, verdict, link, account, rules)
+    except EntryError:
+        return None
+    return work if work is not None and work.update is not None else None
 
 
 def _let_go(subject: Subject, verdict: ScopeVerdict, link: Link) -> Work | None:

@@ -138,6 +138,7 @@ class Looker:
             foreign=foreign,
             due=person_id in looked.due,
             escrow=store.journal.escrow_of(person_id),
+            drifts=store.drift.of(person_id),
             reference=store.references.trouble(person_id),
             schedule=self._schedule,
             rules=rules,

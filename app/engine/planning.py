@@ -13,11 +13,12 @@ from dataclasses import replace
 
 from app.domain.activity import Identity
 from app.domain.errors import BrokenContract, EntryError, Service, Stopped
-from app.domain.plan import Evaluated, Stream, Subject, Work
+from app.domain.plan import Evaluated, RemovalCounts, Stream, Subject, Work
 from app.domain.ports import StopSignal, Store, Target
 from app.domain.settings import Scope
 from app.domain.texts import Text
 from app.engine.decide import decide, rests
+from app.engine.guards import brake
 from app.engine.rules import Rules
 
 SLICE = 200
@@ -48,6 +49,8 @@ class Planner:
         self._nested = rules.profile.nested_groups
         self._listed = False
         """All accounts were listed in this cycle: who is not in the mirror is gone."""
+        self.listed = False
+        """All accounts were read in this cycle, sooner or later."""
         self._claims: defaultdict[tuple[str, str], list[Identity]] = defaultdict(list)
         """Who would take an account over, or have a value, found by other than the address."""
 
@@ -68,12 +71,25 @@ class Planner:
         """Read the accounts that candidates may already have, and what is in doubt there."""
         look_up = self._book.to_look_up
         if everybody or (self._rules.looked_up and look_up(1, "")):
-            await self._read_all_accounts()
+            await self.read_all_accounts()
             self._store.mirror.index_accounts(self._rules.looked_up)
             return
         await self._look_up_all(look_up)
         if not self._listed and self._book.not_found(self._cycle):
-            await self._read_all_accounts()
+            await self.read_all_accounts()
+
+    async def make_sure_of_the_gone(self) -> None:
+        """What a complete list lacks is asked for by its address before it is called gone."""
+        if not self._listed:
+            return
+        after, book = "", self._store.drift
+        while addresses := book.gone(MATCHES, after):
+            await self._look_up(addresses)
+            after = addresses[-1]
+        active = self._store.plan.removals().active_links
+        gone = RemovalCounts(planned=book.lost(), active_links=active)
+        many = brake(gone, self._rules.profile.safety, source_empty=False) is not None
+        self._rules = replace(self._rules, many_gone=many)
 
     async def plan(self, on_progress: Callable[[int], None]) -> None:
         """Second pass: decide; then once more for those whose account had to be read again."""
@@ -88,7 +104,7 @@ class Planner:
         await self._disinherit()
         await self._look_up_all(self._book.waiting_for_fresh)
         if self._book.still_waiting(self._cycle):
-            await self._read_all_accounts()
+            await self.read_all_accounts()
         while subjects := self._book.to_redecide(SLICE, self._cycle, nested=self._nested):
             await self._breathe()
             self._decide([replace(one, account_fresh=True) for one in subjects])
@@ -155,7 +171,13 @@ class Planner:
         """By precedence: the first attribute that finds an account ends the search (3)."""
         if not self._rules.matches_otherwise:
             return list(subjects)
-        return [one if one.link else self._first_match(one) for one in subjects]
+        return [self._first_match(one) if one.link is None else self._anew(one)
+                for one in subjects]  # fmt: skip
+
+    def _anew(self, subject: Subject) -> Subject:
+        if subject.anew is None:
+            return subject
+        return replace(subject, anew=self._first_match(subject.anew))
 
     def _first_match(self, subject: Subject) -> Subject:
         for attribute, value in self._rules.matching_values(subject):
@@ -192,6 +214,7 @@ class Planner:
 
     def _decide(self, subjects: Sequence[Subject], *, inherits: bool = True) -> None:
         works: list[Work] = []
+        silent: list[Work] = []
         settled: list[str] = []
         resting: list[str] = []
         for found in map(self._shared, self._matched(subjects)):
@@ -206,11 +229,13 @@ class Planner:
             work = decide(subject, self._rules)
             if work is None:
                 settled.append(subject.person.id)
+            elif work.silent:
+                silent.append(work)
             else:
                 if self._rules.unique is not None:
                     self._rules.unique.give(work)
                 works.append(work)
-        self._book.add(works, settled, resting)
+        self._book.add(works, settled, silent, resting)
 
     def _evaluate(self, subject: Subject) -> Evaluated:
         verdict = self._rules.scope(subject)
@@ -233,9 +258,10 @@ class Planner:
         )
         return Evaluated(subject.person.id, verdict.in_scope, match, relevant)
 
-    async def _read_all_accounts(self) -> None:
+    async def read_all_accounts(self) -> None:
+        """Every account of the target, page by page; raises when the list is not believed."""
         mirror = self._store.mirror
-        self._listed = True
+        self._listed = self.listed = True
         generation = mirror.begin_read(Stream.ACCOUNTS)
         async for page in self._target.fetch_accounts():
             await self._breathe()

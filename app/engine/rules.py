@@ -34,6 +34,8 @@ class Rules:
     context: Context
     unique: UniqueValues | None = None
     """Who has which value, where that can be asked."""
+    many_gone: bool = False
+    """More accounts were deleted by hand than the brake lets go: none is made again unasked."""
 
     def allows(self, action: ObjectAction) -> bool:
         """Is this target object action switched on?"""

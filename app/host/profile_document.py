@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from app.domain.drift import DriftChoice
 from app.domain.settings import (
     Apply,
     AttributeMapping,
@@ -45,6 +46,7 @@ from app.mapping.defaults import default_group_mappings, default_mappings
 GOTO_TOKEN_URL = "https://authentication.logmeininc.com/oauth/token"
 EXPRESSION_LIMIT = 10_000
 YEAR_IN_MINUTES = 525_600
+YEAR_IN_HOURS = 8_760
 MOST = 2**31 - 1
 """Largest whole number of a document: fits every database column."""
 
@@ -341,6 +343,25 @@ class SafetyDocument(_Part):
     quarantine: QuarantineDocument = Field(default_factory=QuarantineDocument)
 
 
+class DriftDocument(_Part):
+    """Accounts changed by hand: when they are looked for, and what is done about them."""
+
+    every_hours: Number | None = Field(
+        default=24,
+        gt=0,
+        le=YEAR_IN_HOURS,
+        description="Hours between two full reads of the accounts; null looks for nothing.",
+    )
+    attributes: dict[Filled, DriftChoice] = Field(
+        default_factory=dict,
+        description="Mapped attribute of the target, “licences” for seats, or “account” for an "
+        "account that was deleted: report, repair or accept.",
+    )
+    otherwise: DriftChoice = Field(
+        default=DriftChoice.REPORT, description="What is done about every other attribute."
+    )
+
+
 class SmtpDocument(_Part):
     """A mail server."""
 
@@ -433,6 +454,7 @@ class ProfileDocument(_Part):
     scoping_filters: tuple[FilterDocument, ...] = ()
     mappings: MappingsDocument = Field(default_factory=MappingsDocument, validate_default=True)
     safety: SafetyDocument = Field(default_factory=SafetyDocument)
+    drift: DriftDocument = Field(default_factory=DriftDocument)
     notification: NotificationDocument = Field(default_factory=NotificationDocument)
     history: HistoryDocument = Field(default_factory=HistoryDocument)
     network: NetworkDocument = Field(default_factory=NetworkDocument)

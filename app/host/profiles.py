@@ -12,10 +12,12 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel, ValidationError
 
+from app.domain.drift import ACCOUNT, LICENCES
 from app.domain.errors import ConfigurationError
 from app.domain.settings import (
     AttributeMapping,
     Clause,
+    DriftSettings,
     HistorySettings,
     NetworkSettings,
     NotificationSettings,
@@ -69,6 +71,22 @@ def check_rules(profile: Profile) -> None:
     _check_groups(profile)
     compile_filters(profile.scoping_filters)
     _refuse_roles_of_everybody(profile)
+    _check_drift(profile)
+
+
+def _check_drift(profile: Profile) -> None:
+    """Only what is written can be repaired, and each is called by its name."""
+    limits = limits_of(profile.target.kind)
+    names = {one.target for one in profile.users.attributes} - limits.references
+    names |= {ACCOUNT, LICENCES} if limits.has_seats else {ACCOUNT}
+    for name in profile.drift.attributes:
+        if name not in names:
+            key = f"drift.attributes.{name}"
+            raise ConfigurationError(
+                Text("{key}: no mapping writes {name}", {"key": key, "name": name}),
+                Text("It may be one of: {names}", {"names": ", ".join(sorted(names))}),
+                key=key,
+            )
 
 
 def _check_groups(profile: Profile) -> None:
@@ -173,6 +191,11 @@ def to_settings(document: ProfileDocument) -> Profile:
             max_removals=document.safety.max_removals,
             max_removal_percent=document.safety.max_removal_percent,
             quarantine=QuarantineLimits(**dict(document.safety.quarantine)),
+        ),
+        drift=DriftSettings(
+            every_hours=document.drift.every_hours,
+            attributes=dict(document.drift.attributes),
+            otherwise=document.drift.otherwise,
         ),
         notification=_notification(document.notification),
         history=HistorySettings(keep_days=document.history.keep_days),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -18,6 +19,7 @@ from app.domain.activity import (
     Reason,
     Step,
 )
+from app.domain.drift import DriftFound
 from app.domain.groups import GroupLink
 from app.domain.people import Application, Attributes
 from app.domain.plan import Escrow, Link, Quarantine, Work
@@ -60,6 +62,7 @@ ACCOUNT: Final = TypeAdapter(Account)
 APPLICATION: Final = TypeAdapter(Application)
 ATTRIBUTES: Final[TypeAdapter[Attributes]] = TypeAdapter(Attributes)
 CYCLE: Final = TypeAdapter(CycleSummary)
+DRIFT: Final = TypeAdapter(DriftFound)
 ESCROW: Final = TypeAdapter(Escrow)
 GROUP_LINK: Final = TypeAdapter(GroupLink)
 LINK: Final = TypeAdapter(Link)
@@ -68,6 +71,13 @@ DETAILS: Final = TypeAdapter(Details)
 TARGET: Final = TypeAdapter(TargetInfo)
 TEXT: Final = TypeAdapter(Text)
 WORK: Final = TypeAdapter(Work)
+
+
+def account_text(account: Account) -> str:
+    """The same text for equal accounts: what has no order is put into one."""
+    plain = ACCOUNT.dump_python(account, mode="json")
+    plain["licences"].sort()
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def stamp(moment: datetime) -> str:

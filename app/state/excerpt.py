@@ -27,7 +27,7 @@ from app.state.schema import metadata
 from app.state.store import SqlStore
 
 WHOLE = ("directory_group", "assignment", "watermark", "generation", "job")
-_PERSONAL = ("link", "intent", "held", "parked", "escrow", "reference_attempt")
+_PERSONAL = ("link", "intent", "held", "parked", "escrow", "reference_attempt", "drift")
 COPIED = (*WHOLE, *_PERSONAL, "person", "membership", "account")
 _ALL = {name: f"base.{name}" for name in WHOLE}
 _THEIRS = {

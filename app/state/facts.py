@@ -13,6 +13,8 @@ DEFAULT_DOMAIN = "default_domain"
 TARGET_IDENTITY = "target_identity"
 LINKS_FROM = "links_from"
 """The target at which the links were made, while this one's accounts were not listed yet."""
+LISTED_AT = "listed_at"
+"""When all accounts were last read by a cycle that came to its end."""
 ASSIGNMENTS_GONE = "assignments_gone"
 """How many assignments there were before the list came back empty.
 

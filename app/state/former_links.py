@@ -7,6 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.state.schema import (
     account,
+    drift,
     group_attempt,
     group_link,
     group_member,
@@ -17,7 +18,7 @@ from app.state.schema import (
     reference_attempt,
 )
 
-OF_ONE_TARGET = (intent, group_link, group_member, group_attempt, reference_attempt)
+OF_ONE_TARGET = (intent, group_link, group_member, group_attempt, reference_attempt, drift)
 """What means nothing at another target; it stays where links show that it is the same one."""
 _COLUMNS = ("person_id", "account_key", "active", "payload", "linked_at")
 

@@ -13,9 +13,10 @@ from app.domain.activity import (
     LogQuery,
     PlannedAction,
 )
+from app.domain.drift import DriftFound
 from app.domain.notices import Credential, Standing
 from app.domain.people import Person
-from app.state import codec, log_book, notices
+from app.state import codec, drift, log_book, notices
 from app.state.journal import read_quarantine
 from app.state.log_book import KEYS_AT_ONCE, PAGE
 from app.state.people import called, like
@@ -67,6 +68,7 @@ class SqlHistory:
                 quarantined_since=unhealthy.series_began if unhealthy else None,
                 next_attempt=unhealthy.next_attempt if unhealthy else None,
                 mail_error=notices.mail_error(connection),
+                drifted=drift.undecided(connection),
             )
 
     def cycles(self, limit: int) -> Sequence[CycleSummary]:
@@ -119,6 +121,11 @@ class SqlHistory:
             ]
         planned = [work.planned for work in works]
         return sorted(planned, key=lambda one: (one.reason, one.because, one.source.name))
+
+    def drifts(self) -> Sequence[DriftFound]:
+        """What was changed by hand at the target."""
+        with self._engine.connect() as connection:
+            return drift.all_found(connection)
 
     def people_called(self, user: str) -> Sequence[Person]:
         """By id, address or name."""

@@ -41,10 +41,10 @@ from app.domain.plan import (
     Work,
 )
 from app.domain.texts import Text
-from app.state import codec, log_book, notices
+from app.state import codec, drift, log_book, notices
 from app.state.facts import ASSIGNMENTS_GONE, read_fact, write_fact
 from app.state.links import keep_reasons, write_links
-from app.state.mirror import chunks, put_accounts
+from app.state.mirror import chunks, put_written
 from app.state.references import mark_relinked
 from app.state.schema import (
     TO_EVALUATE,
@@ -208,14 +208,15 @@ class SqlJournal:
             for seen, mark in ((True, cycle), (False, "")):
                 # What was only confirmed does not count as read.
                 accounts = [
-                    one.account
+                    (one.account, one.expected)
                     for one in results
                     if one.account and (one.intent is IntentAfter.DONE) is seen
                 ]
-                put_accounts(connection, accounts, None, mark)
+                put_written(connection, accounts, mark)
             gone = [one.gone for one in results if one.gone]
             connection.execute(delete(account).where(account.c.key.in_(gone)))
             write_links(connection, results, now)
+            drift.settle(connection, results)
             write_escrows(connection, [one.escrow for one in results if one.escrow])
             log_book.write(connection, [result.record for result in results])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    null,
     or_,
     select,
     text,
@@ -43,6 +45,7 @@ from app.state.facts import (
     ASSIGNMENTS_GONE,
     DEFAULT_DOMAIN,
     LINKS_FROM,
+    LISTED_AT,
     TARGET,
     TARGET_IDENTITY,
     read_fact,
@@ -368,6 +371,17 @@ class SqlMirror:
                 write_fact(connection, LINKS_FROM, None)
         return ReadCounts(before, found)
 
+    def listed_at(self) -> datetime | None:
+        """When all accounts were last read by a cycle that came to its end."""
+        with self._engine.connect() as connection:
+            said = read_fact(connection, LISTED_AT)
+        return codec.moment(said) if said else None
+
+    def keep_listed_at(self, now: datetime) -> None:
+        """A cycle has read all accounts, and dealt with what it found."""
+        with self._engine.begin() as connection:
+            write_fact(connection, LISTED_AT, codec.stamp(now))
+
     def forget_accounts(self, matches: Sequence[str], found: Sequence[str]) -> None:
         """Drop accounts that a fresh look-up by address no longer finds.
 
@@ -429,20 +443,58 @@ def _account_value(attribute: str) -> str:
 def put_accounts(
     connection: Connection, page: Iterable[Account], generation: int | None, cycle: str
 ) -> None:
-    """Store accounts as they were just read or written."""
+    """Store accounts as they were just read: one that is not what it was has to be compared."""
     rows = [
         {
             "key": item.key,
             "match_value": item.match,
-            "payload": codec.ACCOUNT.dump_json(item).decode(),
+            "payload": codec.account_text(item),
             "seen": generation or 0,
             "cycle_id": cycle,
+            "compared": False,
+            "agreed": None,
         }
         for item in page
     ]
+    _put(connection, rows, generation)
+
+
+def put_written(
+    connection: Connection, written: Iterable[tuple[Account, Account | None]], cycle: str
+) -> None:
+    """Store accounts as they were just written, each with what it should be, where that is known.
+
+    One that came out otherwise has to be compared.
+    """
+    rows: list[dict[str, object]] = []
+    for item, expected in written:
+        compared = expected is None or _as_expected(item, expected)
+        rows.append(
+            {
+                "key": item.key,
+                "match_value": item.match,
+                "payload": codec.account_text(item),
+                "seen": 0,
+                "cycle_id": cycle,
+                "compared": compared,
+                "agreed": None if compared or expected is None else codec.account_text(expected),
+            }
+        )
+    _put(connection, rows, None)
+
+
+def _as_expected(found: Account, expected: Account) -> bool:
+    same = all(found.attributes.get(name) == one for name, one in expected.attributes.items())
+    return same and (found.licences, found.roles) == (expected.licences, expected.roles)
+
+
+def _put(
+    connection: Connection, rows: Sequence[Mapping[str, object]], generation: int | None
+) -> None:
     if not rows:
         return
     new = insert(account)
+    same = new.excluded.payload == account.c.payload
     statement = new.on_conflict_do_update(
         index_elements=["key"],
         set_={
@@ -450,6 +502,16 @@ def put_accounts(
             "payload": new.excluded.payload,
             "seen": account.c.seen if generation is None else new.excluded.seen,
             "cycle_id": new.excluded.cycle_id,
+            "compared": case(
+                (new.excluded.compared, True), (same, account.c.compared), else_=False
+            ),
+            "agreed": case(
+                (new.excluded.compared, null()),
+                (new.excluded.agreed.is_not(None), new.excluded.agreed),
+                (same, account.c.agreed),
+                (account.c.compared, account.c.payload),
+                else_=account.c.agreed,
+            ),
         },
     )
     connection.execute(statement, rows)

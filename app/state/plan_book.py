@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -27,17 +28,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import ActionKind, Counts, Status, tally
+from app.domain.drift import DriftChoice
 from app.domain.plan import Evaluated, Grant, Predecessor, RemovalCounts, Subject, Work
 from app.state import codec
+from app.state.drift import as_they_should_be, compared, remember
 from app.state.grants import every_way
 from app.state.links import keep_reasons, stay_managed
 from app.state.mirror import chunks
 from app.state.people import person_of
 from app.state.schema import (
     CANDIDATE,
+    DRIFTED,
     EVALUATED,
     TO_EVALUATE,
     account,
+    drift,
     escrow,
     held,
     intent,
@@ -60,6 +65,8 @@ ORDER = (
     ActionKind.CREATE,
 )
 RANK = {action: rank for rank, action in enumerate(ORDER)}
+
+WAITING = (planned, escrow, held, intent)
 
 
 class SqlPlanBook:
@@ -87,10 +94,13 @@ class SqlPlanBook:
                 connection.execute(statement.where(person.c.id.in_(chunk)))
 
     def due(self, person_ids: Sequence[str]) -> frozenset[str]:
-        """Who of these is a candidate already."""
+        """Who of these is a candidate already, or somebody whose account is to be repaired."""
         query = select(person.c.id).where(CANDIDATE, person.c.id.in_(person_ids))
+        repair = select(drift.c.person_id).where(
+            drift.c.decision == DriftChoice.REPAIR, drift.c.person_id.in_(person_ids)
+        )
         with self._engine.connect() as connection:
-            return frozenset(connection.scalars(query))
+            return frozenset((*connection.scalars(query), *connection.scalars(repair)))
 
     def leave_out(self, person_ids: Sequence[str]) -> None:
         """Take these people's work out of the plan; they stay candidates of the next cycle."""
@@ -124,6 +134,9 @@ class SqlPlanBook:
         queue = update(person).values(dirty=TO_EVALUATE)
         with self._engine.begin() as connection:
             connection.execute(delete(planned))
+            # Who was looked at only for the account is found by the account once more.
+            drifted = update(person).where(CANDIDATE, person.c.dirty == DRIFTED)
+            connection.execute(drifted.values(dirty=0))
             if everybody:
                 connection.execute(delete(escrow))
             connection.execute(queue if everybody else queue.where(due))
@@ -276,7 +289,7 @@ class SqlPlanBook:
 
     def _candidate(self) -> ColumnElement[bool]:
         """Somebody this book decides about."""
-        candidate = and_(CANDIDATE, person.c.dirty == EVALUATED)
+        candidate = and_(CANDIDATE, person.c.dirty.in_((EVALUATED, DRIFTED)))
         return candidate if self._only is None else and_(candidate, person.c.id.in_(self._only))
 
     def _doubtful(self) -> ColumnElement[bool]:
@@ -296,6 +309,8 @@ class SqlPlanBook:
             people = {row.id: person_of(row) for row in rows}
             matches = {row.id: row.match_value for row in rows if row.match_value}
             subjects = subjects_of(connection, people, nested=nested)
+            drifting = {row.id for row in rows if row.dirty == DRIFTED}
+            subjects = [replace(one, drifting=one.person.id in drifting) for one in subjects]
             return with_accounts(connection, subjects, matches, cycle)
 
     def waiting_for_fresh(self, limit: int, after: str) -> Sequence[str]:
@@ -343,11 +358,16 @@ class SqlPlanBook:
         return next((one for one in found if one.link.person_id != person_id), None)
 
     def add(
-        self, works: Sequence[Work], settled: Sequence[str], resting: Sequence[str] = ()
+        self,
+        works: Sequence[Work],
+        settled: Sequence[str],
+        silent: Sequence[Work] = (),
+        resting: Sequence[str] = (),
     ) -> None:
         """Put work into the plan (replacing); `settled` people need nothing.
 
-        Nothing is done about `resting` people, and what was begun for them stays begun.
+        Of `silent` people only what was changed by hand is remembered. Nothing is done about
+        `resting` people, and what was begun for them stays begun.
         """
         rows = [
             {
@@ -367,8 +387,14 @@ class SqlPlanBook:
         with self._engine.begin() as connection:
             if rows:
                 connection.execute(insert(planned).prefix_with("OR REPLACE"), rows)
+            remember(connection, (*works, *silent))
             for chunk in chunks(settled):
-                _settle_people(connection, chunk, (planned, escrow, held, intent))
+                _settle_people(connection, chunk, WAITING)
+                as_they_should_be(connection, chunk)
+            for chunk in chunks([work.person_id for work in silent]):
+                _settle_people(connection, chunk, WAITING)
+            for chunk in chunks([work.person_id for work in silent if work.drifts]):
+                compared(connection, chunk)
             for chunk in chunks(resting):
                 _settle_people(connection, chunk, (planned, escrow, held))
 

@@ -11,6 +11,7 @@ planned                                           the plan of the cycle that run
 held, parked, escrow                              waiting for a decision, for a change, for a retry
 group_link, group_member, group_attempt           group objects at the target, members, what rests
 reference_attempt                                 references that failed or point at nobody yet
+drift                                             changed by hand at the target, and the decision
 watermark, generation                             where reading resumes; which full read saw a row
 job                                               configuration of the watermark, quarantine
 cycle                                             what was done, in numbers
@@ -41,6 +42,8 @@ metadata = MetaData()
 
 TO_EVALUATE = 1
 EVALUATED = 2
+DRIFTED = 3
+"""Decided about in this cycle only because the account is not what it was."""
 
 person = Table(
     "person",
@@ -105,8 +108,13 @@ account = Table(
     Column("payload", Text, nullable=False),
     Column("seen", Integer, nullable=False),
     Column("cycle_id", String, nullable=False),
+    Column("compared", Boolean, nullable=False, server_default=text("0")),
+    Column("agreed", Text),
 )
 Index("ix_account_match", account.c.match_value)
+Index("ix_account_compared", account.c.key, sqlite_where=text("compared = 0"))
+# As with CANDIDATE.
+TO_COMPARE = account.c.compared == literal_column("0")
 
 link = Table(
     "link",
@@ -190,6 +198,20 @@ escrow = Table(
     Column("payload", Text, nullable=False),
 )
 Index("ix_escrow_next", escrow.c.next_try_at)
+
+drift = Table(
+    "drift",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("attribute", String, primary_key=True),
+    Column("choice", String, nullable=False),
+    Column("decision", String),
+    Column("wished", String, nullable=False),
+    Column("found", String, nullable=False),
+    Column("since", String, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("payload", Text, nullable=False),
+)
 
 group_link = Table(
     "group_link",

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, not_, select
 from app.domain.codes import UNRESOLVED
 from app.domain.plan import Health
 from app.state.database import copy_database, open_database, open_reader
+from app.state.drift import SqlDriftBook
 from app.state.groups import SqlGroupBook
 from app.state.history import SqlHistory
 from app.state.journal import SqlJournal
@@ -28,6 +29,7 @@ class SqlStore(SqlHistory):
         self.plan = SqlPlanBook(engine)
         self.groups = SqlGroupBook(engine)
         self.references = SqlReferenceBook(engine)
+        self.drift = SqlDriftBook(engine)
         self.journal = SqlJournal(engine)
         self._throw_away = throw_away
 

@@ -13,6 +13,7 @@ from app.domain.activity import ActionKind, Identity
 from app.domain.people import Person
 from app.domain.plan import Link, Predecessor, Subject
 from app.state import codec
+from app.state.drift import drifts_of
 from app.state.grants import grants_of
 from app.state.people import name_of
 from app.state.schema import account, escrow, held, intent, link, parked, person
@@ -37,6 +38,7 @@ def subjects_of(
         row.person_id: row.released
         for row in connection.execute(select(held).where(held.c.person_id.in_(ids)))
     }
+    drifts = drifts_of(connection, ids)
     failed = set(connection.scalars(select(escrow.c.person_id).where(escrow.c.person_id.in_(ids))))
     return [
         Subject(
@@ -49,6 +51,7 @@ def subjects_of(
             held=person_id in waiting,
             released=waiting.get(person_id, False),
             escrowed=person_id in failed,
+            drifts=drifts.get(person_id, ()),
         )
         for person_id, one in people.items()
     ]
@@ -124,6 +127,8 @@ class _Found:
     by_match: dict[str, list[str]]
     owners: dict[str, _Owner]
     fresh: set[str]
+    agreed: dict[str, Account]
+    """By key: the account when it was last compared, where that is known."""
     former: dict[str, Predecessor]
     begun: dict[str, str]
     """Address under which a creation or a take-over was begun, by person."""
@@ -145,8 +150,12 @@ class _Found:
             if key in self.owners and self.owners[key].person_id != subject.person.id
         ]
         former = [self.former[key] for key in keys if key in self.former]
+        lost = subject.link is not None and not keys
+        agreed = self.agreed.get(subject.link.account_key) if subject.link else None
         return replace(
             subject,
+            agreed=agreed,
+            anew=self.complete(replace(subject, link=None), match, twins) if lost else None,
             accounts=tuple(self.accounts[key] for key in keys),
             predecessor=former[0] if former and not subject.link else None,
             account_fresh=bool(keys) and self.fresh.issuperset(keys),
@@ -193,6 +202,11 @@ def with_accounts(
         by_match=by_match,
         owners={one.key: one for one in owners_of(connection, [row.key for row in rows])},
         fresh={row.key for row in rows if row.cycle_id == cycle},
+        agreed={
+            row.key: codec.ACCOUNT.validate_json(row.payload if row.compared else row.agreed)
+            for row in rows
+            if row.compared or row.agreed
+        },
         former=former_owners(connection, [row.key for row in rows]),
         begun=begun,
         heirs=_heirs(connection, ids),

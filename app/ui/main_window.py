@@ -23,6 +23,7 @@ from app.bridge.background import Background
 from app.bridge.event_pipe import EventPipe
 from app.domain.activity import ActionKind, ActivityRecord, CycleSummary, Progress, Status
 from app.domain.commands import (
+    Command,
     JobState,
     KeepHeld,
     ReleaseHeld,
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
         overview.enabled_wanted.connect(self._set_enabled)
         overview.release_wanted.connect(lambda: self._services.post(ReleaseHeld()))
         overview.keep_wanted.connect(self._keep_everyone)
+        overview.drift_decided.connect(self._decide)
         overview.failures_wanted.connect(self._show_failures)
         overview.operation_wanted.connect(self._deeds.make_happen)
         overview.everyone_wanted.connect(self._deeds.provision_everyone)
@@ -251,7 +253,10 @@ class MainWindow(QMainWindow):
         self._services.post(SetEnabled(enabled))
 
     def _keep_everyone(self) -> None:
-        self._services.post(KeepHeld())
+        self._decide(KeepHeld())
+
+    def _decide(self, answer: Command) -> None:
+        self._services.post(answer)
         QTimer.singleShot(500, self, self.reload)
 
     def _show_failures(self) -> None:
@@ -317,7 +322,7 @@ class MainWindow(QMainWindow):
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.overview.show_snapshot(snapshot)
-        self.navigation.set_badge("overview", snapshot.status.held)
+        self.navigation.set_badge("overview", snapshot.status.held + snapshot.status.drifted)
         self._show_pulse()
 
     def _add_records(self, records: Sequence[ActivityRecord]) -> None:

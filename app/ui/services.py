@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.domain.activity import ActivityRecord, CycleSummary, JobStatus, LogQuery, PlannedAction
 from app.domain.commands import Command, JobState
+from app.domain.drift import DriftChoice, DriftFound
 from app.domain.errors import Service
 from app.domain.ports import StopSignal
 from app.domain.texts import Text, Translator
@@ -88,6 +89,10 @@ class WindowServices(Protocol):
         """Removals waiting for a decision."""
         ...
 
+    def drifts(self) -> Sequence[DriftFound]:
+        """What was changed by hand at the target."""
+        ...
+
     def log(self, query: LogQuery) -> Sequence[ActivityRecord]:
         """Records of the provisioning log; `limit` is always given."""
         ...
@@ -162,6 +167,8 @@ class Snapshot:
     status: JobStatus = field(default_factory=JobStatus)
     cycles: tuple[CycleSummary, ...] = ()
     held: tuple[PlannedAction, ...] = ()
+    drifts: tuple[DriftFound, ...] = ()
+    """What was changed by hand, and nobody has decided about."""
     profile: ProfileFacts = field(default_factory=lambda: ProfileFacts("", "", ""))
 
 
@@ -169,4 +176,6 @@ def take_snapshot(services: WindowServices, cycles: int) -> Snapshot:
     """Read profile, status, the newest cycles and held removals in one go."""
     status = services.status()
     held = tuple(services.held()) if status.held else ()
-    return Snapshot(status, tuple(services.cycles(cycles)), held, services.profile())
+    found = services.drifts() if status.drifted else ()
+    drifts = tuple(one for one in found if one.drift.in_force is DriftChoice.REPORT)
+    return Snapshot(status, tuple(services.cycles(cycles)), held, drifts, services.profile())

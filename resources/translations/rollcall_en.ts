@@ -32,6 +32,37 @@
     </message>
 </context>
 <context>
+    <name>DriftCard</name>
+    <message numerus="yes">
+        <source>%Ln accounts were changed by hand in GoTo</source>
+        <translation>
+            <numerusform>%Ln account was changed by hand in GoTo</numerusform>
+            <numerusform>%Ln accounts were changed by hand in GoTo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln more</source>
+        <translation>
+            <numerusform>Show %Ln more</numerusform>
+            <numerusform>Show %Ln more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Repair %Ln accounts</source>
+        <translation>
+            <numerusform>Repair %Ln account</numerusform>
+            <numerusform>Repair %Ln accounts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Accept %Ln accounts</source>
+        <translation>
+            <numerusform>Accept %Ln account</numerusform>
+            <numerusform>Accept %Ln accounts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FailuresCard</name>
     <message numerus="yes">
         <source>%Ln people could not be provisioned</source>

@@ -526,6 +526,85 @@
     </message>
 </context>
 <context>
+    <name>DriftCard</name>
+    <message>
+        <source>Nothing changed in Entra. Repair writes back what should be, in a cycle that starts now; Accept leaves it until the person changes in Entra. Select people to decide about them alone.</source>
+        <translation>Rien n’a changé dans Entra. Réparer rétablit ce qui devrait être, dans un cycle qui commence maintenant ; Accepter laisse tel quel jusqu’à un changement de la personne dans Entra. Sélectionnez des personnes pour ne décider que d’elles.</translation>
+    </message>
+    <message>
+        <source>Accounts changed by hand</source>
+        <translation>Comptes modifiés à la main</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln accounts were changed by hand in GoTo</source>
+        <translation>
+            <numerusform>%Ln compte a été modifié à la main dans GoTo</numerusform>
+            <numerusform>%Ln comptes ont été modifiés à la main dans GoTo</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Personne</translation>
+    </message>
+    <message>
+        <source>Attribute</source>
+        <translation>Attribut</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Actuellement</translation>
+    </message>
+    <message>
+        <source>Should be</source>
+        <translation>Devrait être</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln more</source>
+        <translation>
+            <numerusform>En afficher %Ln de plus</numerusform>
+            <numerusform>En afficher %Ln de plus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>supprimé</translation>
+    </message>
+    <message>
+        <source>no seat</source>
+        <translation>aucune licence</translation>
+    </message>
+    <message>
+        <source>Seat</source>
+        <translation>Licence</translation>
+    </message>
+    <message numerus="yes">
+        <source>Repair %Ln accounts</source>
+        <translation>
+            <numerusform>Réparer %Ln compte</numerusform>
+            <numerusform>Réparer %Ln comptes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Repair all</source>
+        <translation>Tout réparer</translation>
+    </message>
+    <message numerus="yes">
+        <source>Accept %Ln accounts</source>
+        <translation>
+            <numerusform>Accepter %Ln compte</numerusform>
+            <numerusform>Accepter %Ln comptes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Accept all</source>
+        <translation>Tout accepter</translation>
+    </message>
+</context>
+<context>
     <name>EveryoneQuestion</name>
     <message>
         <source>Provision everyone</source>
@@ -640,6 +719,10 @@
     <message>
         <source>What was written stays written; the next cycle goes on from there.</source>
         <translation>Ce qui est écrit reste écrit&#x202f;; le prochain cycle reprend de là.</translation>
+    </message>
+    <message>
+        <source>Everything that changed in Entra is in GoTo</source>
+        <translation>Tout ce qui a changé dans Entra est dans GoTo</translation>
     </message>
     <message>
         <source>Everyone who should have GoToMeeting has it</source>

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from company import DOMAIN, FINANCE, SALES, Company, open_company
+from company import DOMAIN, FINANCE, FOREIGN, MARTA, SALES, Company, open_company
 
 from app.domain.activity import LogQuery
 from app.sandbox.directory import Person
@@ -69,13 +69,15 @@ class Watched:
         history = company.program.history("practice")
         assert history is not None
         self._see("log", list(history.log(LogQuery())))
+        self._see("drift", list(history.drifts()))
         for table, text in kept(company.home):
             assert not quotes(text), (table, text)
         for file in (company.home / "logs").rglob("*"):
             assert not quotes(file.read_text()), file
 
     def _see(self, what: str, found: object) -> None:
-        assert not quotes(found), (what, found)
+        quoting = [one for one in found if quotes(one)] if isinstance(found, list) else found
+        assert not quotes(found), (what, quoting)
         self.said.append(repr(found))
 
 
@@ -145,6 +147,39 @@ def test_nobody_reads_it_in_the_life_of_a_person(case: str, tmp_path: Path) -> N
         company.world.purge(nora.id)
         watched.look(nora)
     assert "[Redact]" in "".join(watched.said)
+
+
+@pytest.mark.parametrize("choice", ["report", "accept"])
+@pytest.mark.parametrize("case", LIVES)
+def test_nobody_reads_it_where_somebody_changed_the_account_by_hand(
+    case: str, choice: str, tmp_path: Path
+) -> None:
+    """Every cycle compares; names and address are edited, then the account is deleted."""
+    mappings, attributes = LIVES[case]
+    with open_company(tmp_path) as company:
+        company.configure(drift__every_hours=1e-6, drift__otherwise=choice)
+        company.map(*mappings)
+        watched = Watched(company)
+        nora = company.join("Nora", **attributes)
+        company.sync()
+        foreign = set(FOREIGN) | {MARTA}
+        mine = [one for one in company.world.goto.living() if one.email.lower() not in foreign]
+        for user in mine:
+            user.last_name = "HUSH-HAND" if quotes(user.last_name) else "Hand"
+            company.world.goto.set_email(user, f"hush.hand.{user.number}@{DOMAIN}")
+        company.sync()
+        history = company.program.history("practice")
+        assert history is not None
+        found = list(history.drifts())
+        hides_address = "email" in {one["target"] for one in mappings if one != BY_ADDRESS}
+        assert found
+        if hides_address or "lastName" in {one["target"] for one in mappings}:
+            hidden_ones = [one for one in found if one.drift.attribute in ("email", "lastName")]
+            assert [one for one in hidden_ones if "[Redact]" in repr(one.drift.change)]
+        for user in mine:
+            company.world.delete_account(user.email)
+        if hides_address:
+            watched.look(nora)
 
 
 FAILURES: dict[str, tuple[list[dict[str, Any]], str]] = {

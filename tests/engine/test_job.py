@@ -1,10 +1,12 @@
 """The job: schedule and commands on a real event loop."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from app.domain.activity import CycleKind, CycleSummary
-from app.domain.commands import JobState, Quit, SetEnabled, StopCycle, SyncNow
+from app.domain.commands import DecideDrift, JobState, Quit, SetEnabled, StopCycle, SyncNow
+from app.domain.drift import DriftChoice
 from app.domain.errors import ProfileBusy
 from app.engine.job import Job, JobPlan
 from app.engine.stop import StopEvent
@@ -39,6 +41,7 @@ class Cycles:
         self._on = on
         self.kinds: list[CycleKind | None] = []
         self.enabled: list[bool] = []
+        self.decided: list[tuple[str, ...]] = []
         self._endless = endless
         self._busy = busy
 
@@ -67,6 +70,10 @@ class Cycles:
 
     def keep(self) -> int:
         return 0
+
+    def decide_drift(self, decision: DriftChoice, people: Sequence[str]) -> int:
+        self.decided.append((decision, *people))
+        return len(people)
 
 
 async def _drive(job: Job, *commands: object) -> None:
@@ -104,3 +111,22 @@ def test_a_busy_profile_is_told_and_not_hammered() -> None:
     asyncio.run(_drive(Job(JobPlan(True, 20), world, Clock(), sink), Quit()))
     assert world.kinds == [None]
     assert any(state.problem is not None for state in sink.states)
+
+
+def test_a_repair_starts_a_cycle_and_what_is_accepted_does_not() -> None:
+    world, sink = Cycles(), Sink()
+    job = Job(JobPlan(False, 20), world, Clock(), sink)
+    accept = DecideDrift(DriftChoice.ACCEPT, ("a",))
+    repair = DecideDrift(DriftChoice.REPAIR, ("b",))
+    asyncio.run(_drive(job, accept, repair, Quit()))
+    assert world.decided == [("accept", "a"), ("repair", "b")]
+    assert world.kinds == [None]
+
+
+def test_a_decision_that_comes_while_a_cycle_runs_is_carried_out_after_it() -> None:
+    world, sink = Cycles(endless=True), Sink()
+    job = Job(JobPlan(False, 20), world, Clock(), sink)
+    decide = DecideDrift(DriftChoice.REPAIR, ("a",))
+    asyncio.run(_drive(job, SyncNow(), decide, StopCycle(), Quit()))
+    assert world.decided == [("repair", "a")]
+    assert world.kinds == [None, None]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,7 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from practice import Cycled
 
-from app.domain.activity import CycleOutcome, LogQuery, Status
+from app.domain.activity import ActivityRecord, CycleOutcome, LogQuery, Reason, Status
+from app.domain.drift import DriftChoice
 from app.domain.people import DEFAULT_ACCESS
 from app.sandbox.accounts import User
 from app.sandbox.directory import Group, Person
@@ -32,6 +34,11 @@ SURNAMES = st.sampled_from(["Crashtest", "Zimmer", "Abel"])
 SOMEBODY = st.integers(0, 20)
 COLLISIONS = {"Conflict", "EntryConflict"}
 MEETING, WEBINAR = {"G2M"}, {"G2M", "G2W"}
+
+
+def put_right(record: ActivityRecord) -> bool:
+    """Something that was changed by hand has been written over."""
+    return record.reason is Reason.DRIFT and record.status is Status.SUCCESS
 
 
 class Rules:
@@ -97,6 +104,8 @@ class Histories(RuleBasedStateMachine):
         self.pilot = False
         self.unseen = False
         """Somebody edited GoTo by hand, which an incremental cycle rightly does not see."""
+        self.accepting = False
+        """Whatever is changed by hand has been accepted, and nobody decided otherwise."""
         self.shared: set[str] = set()
         """Addresses that were ever given to a second person."""
         self.never_managed: dict[str, User] = {}
@@ -256,6 +265,42 @@ class Histories(RuleBasedStateMachine):
         else:
             self.world.edit_account(user.email, first_name="Edited", suspend=how == "suspend")
 
+    @rule(who=SOMEBODY)
+    def enabled_by_hand(self, who: int) -> None:
+        """Somebody who left gets their seat back, and nobody in Entra said so."""
+        user = self.account(who)
+        if user is None or user.licences:
+            return
+        self.unseen = True
+        self.world.goto.set_licences(user, (next(iter(self.world.goto.pools)),))
+
+    @rule(choice=st.sampled_from(["report", "repair", "accept"]))
+    def drift_is(self, choice: str) -> None:
+        """The standing choice about what is changed by hand."""
+        self.accepting = choice == "accept"
+        self.company.configure(drift__otherwise=choice)
+
+    @rule()
+    def compared(self) -> None:
+        """A cycle in which all accounts are read again."""
+        self.compare()
+        self.cycle()
+
+    @rule(decision=st.sampled_from(list(DriftChoice)[1:]))
+    def decided(self, decision: DriftChoice) -> None:
+        """An administrator decides about what is listed."""
+        self.company.program.decide_drift("practice", decision)
+        self.accepting = False
+
+    def compare(self) -> None:
+        file = self.company.home / "state" / "practice" / "state.db"
+        if file.exists():
+            with sqlite3.connect(file) as connection:
+                connection.execute(
+                    "UPDATE job SET value = '2000-01-01T00:00:00.000Z' WHERE name = 'listed_at'"
+                )
+            connection.close()
+
     # -- the profile changes ---------------------------------------------------------------
 
     @rule(on=st.booleans())
@@ -353,6 +398,8 @@ class Histories(RuleBasedStateMachine):
         held = done.summary.outcome is CycleOutcome.HELD
         if self.max_removals is not None and held and not released:
             assert done.summary.counts.disabled == 0
+        if self.accepting:
+            assert not [one for one in done.records if put_right(one)]
         return done
 
     def manage(self) -> None:
@@ -382,17 +429,25 @@ class Histories(RuleBasedStateMachine):
 
     # -- quiet -----------------------------------------------------------------------------
 
-    @rule()
-    def quiet(self) -> None:
-        """Two or three undisturbed cycles, then everything must be right."""
+    @rule(everybody=st.booleans())
+    def quiet(self, everybody: bool = False) -> None:
+        """Two or three undisturbed cycles, then everything must be right.
+
+        What was changed by hand is seen by a comparison, or by a look at everybody.
+        """
         self.mend()
         if self.pilot:
             self.pilot = False
             self.company.configure(pilot=None)
-        done = self.cycle(initial=self.unseen or self.waits_for_hours())
+        self.drift_is("repair")
+        if self.unseen:
+            self.compare()
+        done = self.cycle(initial=(self.unseen and everybody) or self.waits_for_hours())
         self.unseen = False
         failed = self.failures(done)
         for _ in range(3):
+            # Accepted before, or so many at once that somebody has to say so.
+            self.company.program.decide_drift("practice", DriftChoice.REPAIR)
             held = done.summary.outcome is CycleOutcome.HELD
             if held:
                 self.company.program.release("practice")
@@ -410,7 +465,9 @@ class Histories(RuleBasedStateMachine):
         assert held_rightly or done.summary.outcome is CycleOutcome.SUCCEEDED
         self.check(failed)
         again = self.company.sync()
-        assert again.records == []
+        assert again.records == [], [
+            (str(one.message), one.code, one.reason) for one in again.records
+        ]
         requests = again.summary.source_requests + again.summary.target_requests
         assert requests <= (20 if nobody else 6)
 

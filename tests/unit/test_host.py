@@ -103,6 +103,36 @@ def test_a_mapping_that_no_cycle_could_use_is_refused_at_import(
     assert caught.value.key == f"mappings.{kind}.{key}"
 
 
+@pytest.mark.parametrize(
+    ("drift", "key"),
+    [
+        ({"attributes": {"nickname": "report"}}, "drift.attributes.nickname"),
+        ({"attributes": {"email": "revert"}}, "drift.attributes.email"),
+        ({"otherwise": "never"}, "drift.otherwise"),
+        ({"every_hours": 0}, "drift.every_hours"),
+        ({"every": 24}, "drift.every"),
+    ],
+)
+def test_what_is_wrong_about_changes_by_hand_is_refused_by_its_key(
+    drift: dict[str, object], key: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_document({**DOCUMENT, "drift": drift})
+    assert key in str(caught.value)
+
+
+def test_seats_are_called_so_only_where_there_are_any() -> None:
+    choices = {"account": "repair", "licences": "repair", "firstName": "accept"}
+    checked = load_document({**DOCUMENT, "drift": {"attributes": choices, "every_hours": None}})
+    assert to_settings(checked).drift.choice("licences") == "repair"
+    assert to_settings(checked).drift.choice("lastName") == "report"
+    scim = {**DOCUMENT, "target": SCIM, "drift": {"attributes": {"licences": "repair"}}}
+    with pytest.raises(ConfigurationError) as caught:
+        load_document(scim)
+    assert caught.value.key == "drift.attributes.licences"
+    load_document({**scim, "drift": {"attributes": {"active": "repair"}}})
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
 @given(
     key=st.sampled_from(sorted(DOCUMENT)),

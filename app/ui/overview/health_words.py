@@ -80,6 +80,8 @@ class HealthWording(QObject):
             )
         if standing is Standing.PILOT:
             return self._pilot(snapshot.profile.pilot, snapshot.status, checked)
+        if snapshot.drifts:
+            return HealthWords(self.tr("Everything that changed in Entra is in GoTo"), checked)
         return HealthWords(self.tr("Everyone who should have GoToMeeting has it"), checked)
 
     def _pilot(self, pilot: tuple[str, ...], status: JobStatus, checked: str) -> HealthWords:

@@ -14,6 +14,7 @@ from app.domain.activity import ActivityRecord, CycleSummary, Progress, Status
 from app.domain.commands import JobState
 from app.ui.overview.cards import FailuresCard, SandboxCard, SoonCard, ToDateCard
 from app.ui.overview.chart import ChartCard
+from app.ui.overview.drift_card import DriftCard
 from app.ui.overview.health_card import HealthCard
 from app.ui.overview.held_card import HeldCard
 from app.ui.overview.held_list import HeldList
@@ -37,6 +38,8 @@ class OverviewPage(QWidget):
     enabled_wanted = Signal(bool)
     release_wanted = Signal()
     keep_wanted = Signal()
+    drift_decided = Signal(object)
+    """A `DecideDrift` command."""
     failures_wanted = Signal()
     operation_wanted = Signal(object)
     replace_wanted = Signal(object)
@@ -80,6 +83,7 @@ class OverviewPage(QWidget):
         self.failures = FailuresCard()
         self.held = HeldCard()
         self.held_list = HeldList(translator)
+        self.drift = DriftCard()
         self.chart = ChartCard(translator)
         self.to_date = ToDateCard()
         self.soon = SoonCard(translator)
@@ -109,6 +113,7 @@ class OverviewPage(QWidget):
             self.tiles,
             self.failures,
             self.held_list,
+            self.drift,
             self.sandbox,
         ):
             column.addWidget(card)
@@ -144,6 +149,7 @@ class OverviewPage(QWidget):
         self.failures.failures_wanted.connect(self.failures_wanted)
         self.held.released.connect(self.release_wanted)
         self.held.kept.connect(self.keep_wanted)
+        self.drift.decided.connect(self.drift_decided)
         self.sandbox.operation_wanted.connect(self.operation_wanted)
 
     # --- what the window tells -------------------------------------------------------------------
@@ -176,6 +182,7 @@ class OverviewPage(QWidget):
         """The state was read again."""
         self._snapshot = snapshot
         self.held_list.show_actions(snapshot.held)
+        self.drift.show_found(snapshot.drifts)
         self.refresh()
         self.tick(self._now())
 
@@ -225,6 +232,7 @@ class OverviewPage(QWidget):
         self.health.setVisible(not busy and not held)
         self.held.setVisible(held)
         self.held_list.setVisible(held)
+        self.drift.setVisible(not busy and bool(snapshot.drifts))
         self.syncing.setVisible(busy)
         self.tiles.setVisible(busy)
         if busy:
@@ -276,7 +284,7 @@ class OverviewPage(QWidget):
             Standing.QUARANTINE,
             Standing.PILOT,
             Standing.OFF,
-        )
+        ) or bool(self._snapshot.drifts)
         self.sync.set_kind("normal" if second else "primary")
         self.stop.setVisible(busy)
         stopping = job.stopping or (self._progress is not None and self._progress.stopping)
