@@ -80,8 +80,8 @@ class SourceChecks:
                 Text("Not granted: {permissions}", {"permissions": missing}),
                 Status.FAILURE,
                 Text(
-                    "Add the application permissions {permissions} under App registrations, API "
-                    "permissions, and grant admin consent. It can take some minutes to arrive.",
+                    "Add this under App registrations, API permissions, Application permissions, "
+                    "and grant admin consent: {permissions}. It can take some minutes to arrive.",
                     {"permissions": missing},
                 ),
                 details,

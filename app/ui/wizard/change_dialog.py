@@ -19,6 +19,7 @@ from app.ui.error_words import error_words
 from app.ui.states import State
 from app.ui.theme import Role, Space, Token, grown
 from app.ui.widgets import Button, Label, Note
+from app.ui.widgets.fields import FIELD_WIDTH
 from app.ui.wizard.mnemonics import give_mnemonics
 from app.ui.wizard.page import Session
 from app.ui.wizard.person_sign_in import PersonSignIn
@@ -26,7 +27,8 @@ from app.ui.wizard.work import Work
 
 Result = TypeVar("Result")
 
-WIDTH = 560
+WIDTH = FIELD_WIDTH + 2 * Space.PAGE
+"""Fields and lists end at the same edge."""
 
 
 class ChangeDialog(QDialog):
