@@ -96,12 +96,17 @@ class SourceChecks:
         application = await self.source.fetch_application()
         assignments = 0
         values: dict[str, TextValue] = {"application": application.name}
-        values["roles"] = len(application.roles)
-        message = "{application}: {assignments} assignments, {roles} roles"
+        values["roles"] = Text("{n} role", {"n": len(application.roles)}, plural="{n} roles")
         async for page in self.source.fetch_assignments():
             assignments += len(page)
             self.assigned.take_assignments(page)
-            yield Finding(Text(message, {**values, "assignments": assignments}))
+            yield Finding(
+                Text(
+                    "{application}: {n} assignment, {roles}",
+                    {**values, "n": assignments},
+                    plural="{application}: {n} assignments, {roles}",
+                )
+            )
         if not assignments:
             yield Finding(
                 Text("Nobody is assigned to {application}", values),

@@ -14,6 +14,20 @@
 <context>
     <name>AssignmentPage</name>
     <message numerus="yes">
+        <source>%Ln assignments</source>
+        <translation>
+            <numerusform>%Ln assignment</numerusform>
+            <numerusform>%Ln assignments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln roles</source>
+        <translation>
+            <numerusform>%Ln role</numerusform>
+            <numerusform>%Ln roles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln are assigned twice</source>
         <translation>
             <numerusform>%Ln is assigned twice</numerusform>

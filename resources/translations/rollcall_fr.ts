@@ -297,6 +297,20 @@
         <source>Gets a GoToMeeting account</source>
         <translation>Reçoit un compte GoToMeeting</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln assignments</source>
+        <translation>
+            <numerusform>%Ln affectation</numerusform>
+            <numerusform>%Ln affectations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln roles</source>
+        <translation>
+            <numerusform>%Ln rôle</numerusform>
+            <numerusform>%Ln rôles</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Unassign</source>
         <translation>Retirer</translation>
@@ -324,10 +338,6 @@
     <message>
         <source>{count} people so far…</source>
         <translation>{count} personnes jusqu’ici…</translation>
-    </message>
-    <message>
-        <source>{assignments} assignments, {roles} roles</source>
-        <translation>{assignments} affectations, {roles} rôles</translation>
     </message>
     <message>
         <source>Nobody is assigned to {application}.</source>

@@ -100,7 +100,10 @@ def test_every_permission_that_is_missing_is_named_at_once() -> None:
     check = found["source", "permissions"]
     assert check.status is Status.FAILURE
     assert str(check.fact) == "Not granted: User.Read.All, GroupMember.Read.All"
-    assert "application permissions User.Read.All, GroupMember.Read.All" in str(check.advice)
+    assert (
+        "Application permissions, and grant admin consent: User.Read.All, GroupMember.Read.All"
+        in str(check.advice)
+    )
     assert str(found["source", "application"].fact) == "Not tested yet: needs the permissions"
 
 

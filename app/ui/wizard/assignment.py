@@ -320,10 +320,11 @@ class AssignmentPage(Page):
     def _show_facts(self, facts: AssignmentFacts) -> None:
         self.table = build_table(facts, nested_groups=self.session.draft.nested_groups)
         roles = len(real_roles(facts.application))
-        words = self.tr("{assignments} assignments, {roles} roles")
+        assigned = self.tr("%Ln assignments", "", len(facts.assignments))
+        to_give = self.tr("%Ln roles", "", roles)
         self.found.show_state(
             State.SUCCESS if facts.assignments and roles else State.WARNING,
-            words.format(assignments=number(len(facts.assignments)), roles=number(roles)),
+            f"{assigned}, {to_give}",
         )
         self.model.set_rows(self.table.rows)
         self._filter()
