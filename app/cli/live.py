@@ -187,7 +187,8 @@ def _groups_of(found: Counts) -> Text:
 
 CONNECTING = frozenset(
     {"Unreachable", "CredentialsRefused", "PermissionMissing", "ServiceFaulty", "BrokenContract",
-     "SecretStoreUnavailable", "AnswerLost", "KeepsFailing", "SignInNeeded"}
+     "SecretStoreUnavailable", "AnswerLost", "KeepsFailing", "SignInNeeded", "ConsentMissing",
+     "ChangeRefused"}
 )  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from app.connectors import errors as _errors  # noqa: F401 - its errors are belo
 from app.domain.errors import ServiceError
 from app.sandbox.server import Sandbox
 
-PEOPLE = 2_000
-MOST_REQUESTS = 250
-"""Reading 2,000 people and accounts, and trying; far from one each."""
+PEOPLE = 150
+MOST_REQUESTS = 120
+"""Reading that many people and accounts, and trying; far from one each."""
 MOST_RECORDS = 60
 """Those the practice tenant leaves out for reasons of their own, and whoever was tried."""
 MOST_FAILURES = 20
