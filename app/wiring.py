@@ -497,10 +497,21 @@ class Program:
             "logs": str(self.paths.logs),
             "resources": str(resources()),
             "keyring": backend,
+            "keyring_state": self._keyring_state(),
             "sign_ins": dict(self._sign_ins()),
             "profiles": {name: self._health(name) for name in self.profiles.names()},
             "clock": json_lines.stamp(SystemClock().now()),
         }
+
+    def _keyring_state(self) -> str:
+        """`ready`, or what is wrong with it and what to do."""
+        if isinstance(self.secrets, KeyringSecrets):
+            try:
+                self.secrets.check()
+            except SecretStoreUnavailable as error:
+                said = [error.text, *([error.advice] if error.advice else [])]
+                return ". ".join(self.translator.render(text) for text in said)
+        return "ready"
 
     def _upkeep(self, settings: Profile, target: Target) -> Callable[[], Awaitable[None]] | None:
         """A quiet cycle asks the target nothing, and a sign-in nobody renews comes to its end."""

@@ -17,6 +17,10 @@ from environment import Environment
 COVERAGE_FLOOR = 80
 """Percent of app/, lines and branches, that the tests must reach."""
 
+NO_SECRET_SERVICE = (
+    "NOT RUN: the tests with a real keyring. They need Linux with dbus-daemon and gnome-keyring."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -36,7 +40,18 @@ def all_checks(
     keyring = (
         Check(
             "tests with a real keyring",
-            (*with_secret_service(), *coverage, "run", "-m", "pytest", "-q", "-m", "keyring"),
+            (
+                *with_secret_service(),
+                *coverage,
+                "run",
+                "-m",
+                "pytest",
+                "-q",
+                "-n",
+                "2",
+                "-m",
+                "keyring",
+            ),
             {
                 **measured,
                 "HOME": home,
@@ -106,5 +121,7 @@ def run_all(environment: Environment) -> int:
                 failed.append(check.name)
             verdict = "passed" if done.returncode == 0 else f"FAILED ({done.returncode})"
             print(f"── {check.name}: {verdict} in {time.monotonic() - started:.1f} s", flush=True)
+    if not has_secret_service():
+        print(f"\n── {NO_SECRET_SERVICE}", flush=True)
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nEverything passed.", flush=True)
     return 1 if failed else 0

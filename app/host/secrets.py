@@ -1,23 +1,28 @@
 """Secrets in the OS keyring; the only importer of keyring.
 
 An environment variable wins (headless machines). Without a usable keyring we stop and say so:
-secrets never go into a file instead.
+secrets never go into a file instead. A keyring may ask a person to unlock it; nobody waits for the
+answer longer than `PROMPT_S`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import keyring
 from keyring.backends import fail, null
-from keyring.errors import KeyringError, KeyringLocked, NoKeyringError
+from keyring.errors import InitError, KeyringLocked, NoKeyringError
 
 from app.domain.errors import ConfigurationError, SecretMissing, SecretStoreUnavailable
 from app.domain.texts import Text
 from app.host import parts
+from app.host.bounded import NoAnswer, OneByOne
 
 SERVICE = "rollcall"
+PROMPT_S = 30.0
+"""How long a keyring may take, with the person it asks, before we go on without it."""
 NAMES = (
     "source.client_secret",
     "source.certificate",
@@ -28,7 +33,11 @@ NAMES = (
 )
 SIGN_INS = ("source.sign_in", "target.sign_in")
 """What the sign-in of a person left behind (`host.sign_ins`); nobody types these."""
-OPTIONAL = frozenset({"target.client_secret"})
+OPTIONAL = {"target.client_secret": ("target.password", "target.token")}
+"""Secrets a profile may do without, each with those beside it: a machine that is given one of them
+by the environment needs no keyring for the optional one."""
+
+_Result = TypeVar("_Result")
 
 
 def variable(profile: str, name: str) -> str:
@@ -53,9 +62,13 @@ class _Entries:
     """`host.parts.Entries` of this program in the keyring in use."""
 
     def get(self, user: str) -> str | None:
+        if not _is_there():
+            raise NoKeyringError
         return keyring.get_password(SERVICE, user)
 
     def set(self, user: str, value: str) -> None:
+        if not _is_there():
+            raise NoKeyringError
         keyring.set_password(SERVICE, user, value)
 
     def remove(self, user: str) -> None:
@@ -64,6 +77,7 @@ class _Entries:
 
 
 _ENTRIES = _Entries()
+_CALLS = OneByOne(PROMPT_S)
 
 
 class KeyringSecrets:
@@ -104,40 +118,52 @@ class KeyringSecrets:
         check_name(name)
         if not value:
             raise ConfigurationError(Text("The value of {name} is empty", {"name": name}))
-        try:
-            self._require_backend()
-            parts.write(_ENTRIES, f"{profile}/{name}", value)
-        except KeyringError as error:
-            raise _unavailable(error) from error
+        advice = Text("Unlock it, then try again. Nothing was stored.")
+        if name not in SIGN_INS:
+            advice = Text(
+                "Unlock it and run this again, or give the secret in the environment variable"
+                " {variable}. Nothing was stored.",
+                {"variable": variable(profile, name)},
+            )
+        _ask(lambda: parts.write(_ENTRIES, f"{profile}/{name}", value), advice)
 
     def delete(self, profile: str) -> None:
         """Forget all secrets of a profile; a machine without a keyring holds none."""
-        if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
-            return
-        try:
-            for name in NAMES + SIGN_INS:
+
+        def forget() -> None:
+            for name in NAMES + SIGN_INS if _is_there() else ():
                 parts.remove(_ENTRIES, f"{profile}/{name}")
-        except KeyringError as error:
-            raise _unavailable(error) from error
+
+        _ask(forget, Text("Unlock it, then try again: it may hold secrets of this profile."))
 
     def backend(self) -> str:
         """Name of the keyring in use, for `rollcall doctor`."""
-        return type(keyring.get_keyring()).__module__.removeprefix("keyring.backends.")
+
+        def name() -> str:
+            return type(keyring.get_keyring()).__module__.removeprefix("keyring.backends.")
+
+        return _ask(name, Text("Correct the settings of the keyring library."))
+
+    def check(self) -> None:
+        """Whether the keyring can be read now. Raises `SecretStoreUnavailable`."""
+        advice = "Unlock it, or give secrets in environment variables ROLLCALL_SECRET__…"
+        _ask(lambda: _ENTRIES.get("doctor"), Text(advice))
 
     def _stored(self, profile: str, name: str) -> str | None:
+        advice = Text("Unlock it, then try again.")
+        if name not in SIGN_INS:
+            advice = Text(
+                "Unlock it, then try again; on a machine where nobody can, give the secret in the"
+                " environment variable {variable}.",
+                {"variable": variable(profile, name)},
+            )
         try:
-            if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
-                if name in OPTIONAL:
-                    return None
-                self._require_backend()
-            return parts.read(_ENTRIES, f"{profile}/{name}")
-        except KeyringError as error:
-            raise _unavailable(error) from error
-
-    def _require_backend(self) -> None:
-        # The null backend swallows writes without a word; both mean that there is no keyring.
-        if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
-            raise NoKeyringError
+            return _ask(lambda: parts.read(_ENTRIES, f"{profile}/{name}"), advice)
+        except SecretStoreUnavailable:
+            beside = OPTIONAL.get(name, ())
+            if not any(self._environment.get(variable(profile, one)) for one in beside):
+                raise
+            return None
 
 
 class MemorySecrets:
@@ -167,13 +193,34 @@ class MemorySecrets:
         self._values.clear()
 
 
-def _unavailable(error: KeyringError) -> SecretStoreUnavailable:
-    if isinstance(error, KeyringLocked):
-        return SecretStoreUnavailable(
-            "The keyring is locked", "Unlock it, then try again; nothing was stored elsewhere."
+def _is_there() -> bool:
+    # The null backend swallows writes without a word; both mean that there is no keyring.
+    return not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
+
+
+def _ask(work: Callable[[], _Result], advice: Text) -> _Result:
+    """What the keyring answers. Raises `SecretStoreUnavailable` with what to do.
+
+    `advice` is for one that is locked.
+    """
+    try:
+        return _CALLS.run(work)
+    except NoAnswer:
+        said = Text(
+            "The keyring is locked, and nobody answered its question within {seconds} seconds",
+            {"seconds": round(PROMPT_S)},
         )
-    return SecretStoreUnavailable(
-        "This machine has no keyring that Rollcall could use",
-        "Install one (on Linux gnome-keyring or KWallet), or give secrets by the environment "
-        "variables ROLLCALL_SECRET__PROFILE__SECRET.",
-    )
+    except KeyringLocked:
+        said = Text("The keyring is locked")
+    except InitError:
+        said = Text("The keyring is not set up, or could not be opened")
+    except NoKeyringError:
+        said = Text("This machine has no keyring that Rollcall could use")
+        advice = Text(
+            "Install one (on Linux gnome-keyring or KWallet), or give secrets by the environment "
+            "variables ROLLCALL_SECRET__PROFILE__SECRET."
+        )
+    except Exception as error:  # noqa: BLE001 - each system's keyring raises what it likes
+        said = Text("The keyring failed: {cause}", {"cause": type(error).__name__})
+    # Not chained: what a keyring raises may hold what it was given.
+    raise SecretStoreUnavailable(said, advice) from None

@@ -6,7 +6,7 @@ import keyring.backend
 from keyring.errors import PasswordDeleteError
 
 
-class Crash(Exception):
+class Crash(BaseException):
     """The process ended here."""
 
 
