@@ -10,8 +10,12 @@ from aiolimiter import AsyncLimiter
 from app.domain.errors import Stopped
 from app.domain.ports import StopSignal
 
-_HEADROOM = 0.95
+_HEADROOM = 0.97
 """A server counts arrivals, not departures: without slack, jitter alone would cross the limit."""
+
+_CREDIT = 0.012
+"""Of a second: whoever left late may be followed that much sooner, so that lateness adds up to no
+loss. Together with the headroom still no more than the limit in any second."""
 
 
 _LONGEST_WAIT = 3600.0
@@ -33,14 +37,11 @@ class Unpaced:
 
 
 class SteadyPacer:
-    """Evenly spaced requests, shared by everything one connector sends.
-
-    Up to 50 a second there is no burst at all; above, one of 20 ms, since timers are no finer.
-    """
+    """Evenly spaced requests, shared by everything one connector sends."""
 
     def __init__(self, per_second: float, stop: StopSignal) -> None:
         rate = per_second * _HEADROOM
-        burst = max(1.0, per_second / 50)
+        burst = 1.0 + per_second * _CREDIT
         self._limiter = AsyncLimiter(burst, burst / rate)
         self._stop = stop
 
