@@ -6,7 +6,12 @@ import os
 import socket
 import sys
 
+import hypothesis
 import pytest
+
+# How long one example takes says more about the machine's other work than about the program.
+hypothesis.settings.register_profile("rollcall", deadline=None)
+hypothesis.settings.load_profile("rollcall")
 
 REAL_KEYRING = os.environ.get("ROLLCALL_TEST_KEYRING") == "1"
 
