@@ -72,7 +72,7 @@ class Bus:
         assert daemon.stdin is not None
         daemon.stdin.write((password or "").encode())
         daemon.stdin.close()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         with open_dbus_connection(self.address) as connection:
             while not secretstorage.check_service_availability(connection):
                 assert time.monotonic() < deadline, "the keyring did not start"
