@@ -443,19 +443,22 @@ class Program:
         decision: DriftChoice,
         attributes: Sequence[str] | None = None,
         users: Sequence[str] | None = None,
-        *,
-        waiting: bool = False,
     ) -> int:
-        """Decide about what was changed by hand, None = about all of it.
-
-        `waiting`: only about what nobody has decided.
-        """
+        """Decide about what was changed by hand, None = about all of it."""
 
         def decide(store: Store) -> int:
             people = None if users is None else [find_person(store, one).id for one in users]
-            return store.drift.decide(decision, attributes, people, waiting=waiting)
+            return store.drift.decide(decision, attributes, people)
 
         return self._with_store(profile, decide)
+
+    def decide_waiting_drift(
+        self, profile: str, decision: DriftChoice, people: Sequence[str]
+    ) -> int:
+        """The same about what nobody has decided, for people by their ids, known still or not."""
+        return self._with_store(
+            profile, lambda store: store.drift.decide(decision, None, people, waiting=True)
+        )
 
     def retry(self, profile: str, user: str | None, *, forget_link: bool) -> int:
         """Try this person or group, or all that failed, in the next cycle."""
@@ -665,7 +668,7 @@ class ProfileWorld:
 
     def decide_drift(self, decision: DriftChoice, people: Sequence[str]) -> int:
         """Decide about what was changed by hand."""
-        return self.program.decide_drift(self.profile, decision, None, people, waiting=True)
+        return self.program.decide_waiting_drift(self.profile, decision, people)
 
 
 def _people(settings: Profile, *, assigning: bool = False) -> Sides:

@@ -16,6 +16,8 @@ ACCOUNT = "account"
 """Names the account itself among the attributes: it was deleted by hand."""
 LICENCES = "licences"
 """Names the state of an account where seats make it: taken away, or given to a leaver."""
+ROLES = "adminRoles"
+"""Names the admin roles, which are taken away with the seats and decided about with them."""
 
 
 class DriftChoice(StrEnum):

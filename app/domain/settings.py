@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.domain.drift import DriftChoice
+from app.domain.drift import LICENCES, ROLES, DriftChoice
 
 
 class SourceSignIn(StrEnum):
@@ -222,7 +222,8 @@ class DriftSettings:
 
     def choice(self, attribute: str) -> DriftChoice:
         """The standing choice for this attribute."""
-        return self.attributes.get(attribute, self.otherwise)
+        name = LICENCES if attribute == ROLES else attribute
+        return self.attributes.get(name, self.otherwise)
 
 
 @dataclass(frozen=True, slots=True)

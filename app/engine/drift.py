@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from app.domain.activity import ActionKind, Change, PlannedAction, Reason, Status
 from app.domain.codes import DRIFT
-from app.domain.drift import ACCOUNT, LICENCES, Drift, DriftChoice
+from app.domain.drift import ACCOUNT, Drift, DriftChoice
 from app.domain.people import Value
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DriftSettings
@@ -24,7 +24,6 @@ from app.domain.texts import Text
 from app.engine import drift_sayings, evidence, sayings
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
-from app.engine.works import ROLES
 
 WAITS = frozenset({DriftChoice.REPORT, DriftChoice.ACCEPT})
 
@@ -114,16 +113,11 @@ def drift_of(subject: Subject, one: Difference, rules: Rules) -> Drift | None:
         one.shown,
         wished,
         found,
-        choice=rules.profile.drift.choice(setting_of(attribute)),
+        choice=rules.profile.drift.choice(attribute),
         decision=known.decision if known is not None else None,
         told=same and known is not None and known.told,
         since=known.since if same and known is not None else rules.context.now,
     )
-
-
-def setting_of(attribute: str) -> str:
-    """The name under which the profile decides about an attribute."""
-    return LICENCES if attribute == ROLES else attribute
 
 
 def reported(
@@ -169,7 +163,7 @@ def gone(subject: Subject, link: Link, wished: str, rules: Rules) -> Drift:
 
 def repaired(work: Work, drifts: Sequence[Drift]) -> Work:
     """The same work as a repair of what somebody did by hand."""
-    if work.planned.status is Status.FAILURE:
+    if work.planned.status in (Status.FAILURE, Status.SKIPPED):
         return replace(work, drifts=tuple(drifts))
     said = work.planned.message if work.draft is None else drift_sayings.made_again()
     planned = replace(work.planned, reason=Reason.DRIFT, message=said)

@@ -11,7 +11,7 @@ from app.domain.accounts import (
     Origin,
 )
 from app.domain.activity import ActionKind, Change, Reason
-from app.domain.drift import DriftChoice
+from app.domain.drift import LICENCES, ROLES, DriftChoice
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction
@@ -20,8 +20,6 @@ from app.engine.licences import SeatPlan
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
 from app.engine.works import (
-    LICENCES,
-    ROLES,
     failure,
     loggable,
     planned_action,

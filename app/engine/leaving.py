@@ -9,14 +9,14 @@ from app.domain.accounts import (
     AccountUpdate,
 )
 from app.domain.activity import ActionKind, Change, Identity, Reason, Status
-from app.domain.drift import DriftChoice
+from app.domain.drift import ROLES, DriftChoice
 from app.domain.errors import EntryError
 from app.domain.plan import Link, Subject, Work
 from app.domain.settings import DisableMode, ObjectAction
 from app.engine import drift, drift_sayings, sayings
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
-from app.engine.works import ROLES, failure, planned_action, seat_changes, skip, unseen
+from app.engine.works import failure, planned_action, seat_changes, skip, unseen
 from app.mapping.comparison import differences
 
 # Who left in one of these ways is not managed any more: a later deletion sends nothing

@@ -8,6 +8,7 @@ from app.domain.accounts import (
     Account,
 )
 from app.domain.activity import ActionKind, Change, PlannedAction, Reason, Status
+from app.domain.drift import LICENCES
 from app.domain.errors import EntryError
 from app.domain.people import AppRole, Value
 from app.domain.plan import Link, Subject, Work
@@ -17,9 +18,6 @@ from app.engine.licences import SeatPlan, plan_seats, wanted_products
 from app.engine.rules import Rules
 from app.engine.scoping import ScopeVerdict, fingerprint
 from app.mapping.attributes import MappedValues
-
-LICENCES = "licences"
-ROLES = "adminRoles"
 
 
 def loggable(change: Change, values: MappedValues) -> Change:

@@ -16,7 +16,9 @@ from sqlalchemy import (
     Connection,
     Engine,
     Row,
+    Select,
     and_,
+    case,
     delete,
     func,
     not_,
@@ -29,7 +31,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.activity import Reason, Status
 from app.domain.codes import DRIFT
-from app.domain.drift import ACCOUNT, Drift, DriftChoice, DriftFound
+from app.domain.drift import ACCOUNT, ROLES, Drift, DriftChoice, DriftFound
 from app.domain.plan import Settled, Work
 from app.domain.settings import DriftSettings
 from app.state import codec
@@ -37,7 +39,8 @@ from app.state.mirror import chunks
 from app.state.people import folded
 from app.state.schema import DRIFTED, TO_COMPARE, account, drift, escrow, held, link, person
 
-_WAITS = func.coalesce(drift.c.decision, drift.c.choice) == DriftChoice.REPORT
+_IN_FORCE = func.coalesce(drift.c.decision, drift.c.choice)
+_WAITS = _IN_FORCE == DriftChoice.REPORT
 
 
 class SqlDriftBook:
@@ -94,7 +97,7 @@ class SqlDriftBook:
                     .where(TO_COMPARE, account.c.key.not_in(mine))
                     .values(compared=True, agreed=None)
                 )
-            due = [person.c.id.in_(_to_decide_anew(connection, settings))]
+            due = [person.c.id.in_(_to_decide_anew(settings))]
             theirs = select(link.c.person_id)
             if compare:
                 here = theirs.join(account, account.c.key == link.c.account_key)
@@ -129,16 +132,17 @@ class SqlDriftBook:
 
         `waiting`: only about what nobody has decided.
         """
-        chosen: list[ColumnElement[bool]] = []
+        changed = update(drift).values(decision=decision).returning(drift.c.person_id)
         if attributes is not None:
-            chosen.append(drift.c.attribute.in_(attributes))
-        if person_ids is not None:
-            chosen.append(drift.c.person_id.in_(person_ids))
+            changed = changed.where(drift.c.attribute.in_(attributes))
         if waiting:
-            chosen.append(_WAITS)
+            changed = changed.where(_WAITS)
+        portions = [changed]
+        if person_ids is not None:
+            portions = [changed.where(drift.c.person_id.in_(one)) for one in chunks(person_ids)]
         with self._engine.begin() as connection:
-            changed = update(drift).where(*chosen).values(decision=decision)
-            people = sorted(set(connection.scalars(changed.returning(drift.c.person_id))))
+            found = {one for portion in portions for one in connection.scalars(portion)}
+            people = sorted(found)
             if decision is DriftChoice.REPAIR:
                 # Somebody asked: what failed before is tried once more without waiting.
                 for chunk in chunks(people):
@@ -146,18 +150,15 @@ class SqlDriftBook:
             return len(people)
 
 
-def _to_decide_anew(connection: Connection, settings: DriftSettings) -> list[str]:
+def _to_decide_anew(settings: DriftSettings) -> Select[tuple[str]]:
     """Whose repair was asked for, and those for whom the profile says something else by now."""
-    rows = connection.execute(
-        select(drift.c.person_id, drift.c.attribute, drift.c.choice, drift.c.decision)
-    )
-    return sorted(
-        {
-            row.person_id
-            for row in rows
-            if row.decision == DriftChoice.REPAIR
-            or (row.decision is None and row.choice != settings.choice(row.attribute))
-        }
+    named = {one: settings.choice(one) for one in (*settings.attributes, ROLES)}
+    choice = case(named, value=drift.c.attribute, else_=settings.otherwise)
+    return select(drift.c.person_id).where(
+        or_(
+            drift.c.decision == DriftChoice.REPAIR,
+            and_(drift.c.decision.is_(None), drift.c.choice != choice),
+        )
     )
 
 
@@ -227,26 +228,43 @@ def remember(connection: Connection, works: Iterable[Work]) -> None:
 
 
 def settle(connection: Connection, results: Iterable[Settled]) -> None:
-    """What was repaired is over, and so is what a success did not find; the rest was told."""
+    """What was repaired is over, and so is what a success did not find; the rest was told.
+
+    Where the profile lets nothing be written it is over too, except for what was accepted: once
+    the profile says otherwise everybody is looked at again.
+    """
+    over: list[str] = []
+    refused: list[str] = []
+    settled: list[str] = []
     for result in results:
         work, record = result.work, result.record
         if record.status is Status.FAILURE or record.reason is Reason.OUTSIDE_PILOT:
             continue
         left = [one for one in work.drifts if one.in_force is not DriftChoice.REPAIR]
         told = [one.attribute for one in left if one.told or _says(work, one)]
-        if record.status is not Status.SKIPPED or left:
+        if left:
             _forget_others(connection, work.person_id, [one.attribute for one in left])
+        elif record.status is not Status.SKIPPED:
+            over.append(work.person_id)
+        elif record.reason is Reason.ACTION_SWITCHED_OFF:
+            refused.append(work.person_id)
         if told:
             connection.execute(
                 update(drift)
                 .where(drift.c.person_id == work.person_id, drift.c.attribute.in_(told))
                 .values(told=True)
             )
-        if len(told) == len(left):
-            if result.account is None:
-                compared(connection, [work.person_id])
-        else:
+        if len(told) < len(left):
             _compare_again(connection, work.person_id)
+        elif result.account is None:
+            settled.append(work.person_id)
+    for chunk in chunks(over):
+        connection.execute(delete(drift).where(drift.c.person_id.in_(chunk)))
+    for chunk in chunks(refused):
+        theirs = drift.c.person_id.in_(chunk)
+        connection.execute(delete(drift).where(theirs, _IN_FORCE != DriftChoice.ACCEPT))
+    for chunk in chunks(settled):
+        compared(connection, chunk)
 
 
 def _says(work: Work, one: Drift) -> bool:

@@ -12,7 +12,7 @@ from app.domain.plan import Settled
 from app.state import codec
 from app.state.mirror import chunks
 from app.state.references import mark_relinked
-from app.state.schema import link, person, planned
+from app.state.schema import drift, link, person, planned
 
 
 def write_links(connection: Connection, results: Iterable[Settled], now: datetime) -> None:
@@ -36,6 +36,7 @@ def write_links(connection: Connection, results: Iterable[Settled], now: datetim
         if former:
             # Their account has passed on: nothing is left to decide about them.
             connection.execute(update(person).where(person.c.id.in_(former)).values(dirty=0))
+            connection.execute(delete(drift).where(drift.c.person_id.in_(former)))
         relinked |= former
         values = {
             "account_key": result.link.account_key,

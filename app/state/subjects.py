@@ -197,13 +197,14 @@ def with_accounts(
     for row in rows:
         if row.match_value:
             by_match[row.match_value].append(row.key)
+    accounts = {row.key: codec.ACCOUNT.validate_json(row.payload) for row in rows}
     found = _Found(
-        accounts={row.key: codec.ACCOUNT.validate_json(row.payload) for row in rows},
+        accounts=accounts,
         by_match=by_match,
         owners={one.key: one for one in owners_of(connection, [row.key for row in rows])},
         fresh={row.key for row in rows if row.cycle_id == cycle},
         agreed={
-            row.key: codec.ACCOUNT.validate_json(row.payload if row.compared else row.agreed)
+            row.key: accounts[row.key] if row.compared else codec.ACCOUNT.validate_json(row.agreed)
             for row in rows
             if row.compared or row.agreed
         },

@@ -478,6 +478,34 @@ def test_the_window_decides_about_what_it_lists_and_not_about_what_was_accepted(
     assert user.last_name == "Nickname"
 
 
+def test_a_decision_counts_for_whoever_is_known_still(company: Company) -> None:
+    """The list in the window may be older than the state."""
+    (nora,) = settled(company, "Nora")
+    company.world.edit_account(company.account_of(nora).email, first_name="Edited")
+    a_day_later(company)
+    company.sync()
+    world = ProfileWorld(company.program, "practice", Silence())
+    assert world.decide_drift(DriftChoice.REPAIR, ["forgotten", nora.id]) == 1
+    assert events(company.sync(), nora) == REPAIRED
+
+
+def test_a_repair_that_the_profile_does_not_allow_is_answered_once(company: Company) -> None:
+    (nora, otto) = settled(company, "Nora", "Otto")
+    company.configure(mappings__users__actions=["create", "disable"])
+    company.sync()
+    company.world.edit_account(company.account_of(nora).email, first_name="Edited")
+    company.world.edit_account(company.account_of(otto).email, first_name="Edited")
+    a_day_later(company)
+    company.sync()
+    company.program.decide_drift("practice", DriftChoice.ACCEPT, users=[otto.id])
+    company.program.decide_drift("practice", DriftChoice.REPAIR, users=[nora.id])
+    assert events(company.sync(), nora) == ["other skipped EntrySynchronizationSkipped"]
+    assert company.sync().records == []
+    company.configure(mappings__users__actions=["create", "update", "disable"])
+    assert changes(company.sync(), nora) == {"firstName": "Nora"}
+    assert company.account_of(otto).first_name == "Edited"
+
+
 def test_another_standing_choice_holds_for_what_is_listed_already(company: Company) -> None:
     (nora,) = settled(company, "Nora")
     company.world.edit_account(company.account_of(nora).email, first_name="Edited")
