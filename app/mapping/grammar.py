@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from lark import Lark, ParseTree, Token, Tree, UnexpectedCharacters, UnexpectedToken
 
@@ -52,8 +52,12 @@ HEX_DIGITS = 16
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,39}", re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def parse(expression: str) -> Node:
-    """The tree of `expression`. Raises `ExpressionError` at the column of the trouble."""
+    """The tree of `expression`. Raises `ExpressionError` at the column of the trouble.
+
+    A profile is compiled several times in every cycle; what it says seldom changes.
+    """
     if len(expression) > MAX_LENGTH:
         raise ExpressionError(
             expression,

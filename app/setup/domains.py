@@ -20,7 +20,7 @@ _NAMES = 3
 _SHOWN = 6
 """Domains shown one by one."""
 _MOST = 1000
-"""Domains told apart; the rest are counted together."""
+"""Domains told apart; people of any more are left out."""
 _NOTHING = ""
 
 
