@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import subprocess
 import sys
 from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from app.cli.main import run
 from app.sandbox.server import Sandbox
+from app.wiring import make_services
 
 
 class Rollcall:
@@ -61,6 +67,29 @@ class Rollcall:
     def sync(self, *words: str) -> tuple[int, list[dict[str, Any]]]:
         done = self.run("sync", "--json", *words)
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class RollcallInside(Rollcall):
+    """The same command lines in this process: a start costs two seconds, and many are typed.
+
+    What a terminal, a signal or the start itself does only a subprocess proves.
+    """
+
+    def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        out, err = io.StringIO(), io.StringIO()
+        log = logging.getLogger()
+        handlers = list(log.handlers)
+        with (
+            patch.dict(os.environ, self.environment, clear=True),
+            patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()))),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = run(words, make_services)
+        for handler in [one for one in log.handlers if one not in handlers]:
+            log.removeHandler(handler)
+            handler.close()
+        return subprocess.CompletedProcess(list(words), code, out.getvalue(), err.getvalue())
 
 
 def expected_addresses(sandbox: Sandbox) -> set[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sync_world import Rollcall, seated
+from sync_world import RollcallInside, seated
 
 from app.domain.people import DEFAULT_ACCESS
 from app.sandbox.server import Sandbox
@@ -21,7 +21,7 @@ MARTA = "marta.lindqvist@haldenroux.example"
 @pytest.fixture
 def world(tmp_path: Path):
     with Sandbox(users=40) as sandbox:
-        rollcall = Rollcall(tmp_path, sandbox)
+        rollcall = RollcallInside(tmp_path, sandbox)
         rollcall.import_profile()
         yield sandbox, rollcall
 
@@ -258,6 +258,7 @@ def test_default_access_can_be_taken_away(world) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
 @pytest.mark.parametrize(("typed", "code", "left"), [("n", 130, True), ("y", 0, False)])
 def test_a_terminal_asks_before_it_takes_away(world, typed, code, left) -> None:
+    """And the command is one of the program that is started."""
     import pty
 
     sandbox, rollcall = world

@@ -1,4 +1,4 @@
-"""`test-connection` as a process: every check by its name, each failure with what to do."""
+"""`test-connection` as typed: every check by its name, each failure with what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sync_world import Rollcall
+from sync_world import Rollcall, RollcallInside
 
 from app.sandbox.server import Sandbox
 from app.setup.connection_test import ALL_CHECKS
@@ -27,7 +27,7 @@ def checks(rollcall: Rollcall) -> tuple[int, Checks]:
 
 def test_every_check_has_a_name_and_nothing_is_written(tmp_path: Path) -> None:
     with Sandbox(users=60) as sandbox:
-        rollcall = Rollcall(tmp_path, sandbox)
+        rollcall = RollcallInside(tmp_path, sandbox)
         rollcall.import_profile()
         before = repr(copy.deepcopy(sandbox.world.goto))
         code, found = checks(rollcall)
@@ -51,7 +51,7 @@ def test_every_check_has_a_name_and_nothing_is_written(tmp_path: Path) -> None:
 
 def test_missing_permissions_are_told_from_optional_ones(tmp_path: Path) -> None:
     with Sandbox(users=1) as sandbox:
-        rollcall = Rollcall(tmp_path, sandbox)
+        rollcall = RollcallInside(tmp_path, sandbox)
         rollcall.import_profile()
         held = sandbox.world.faults.permissions
         held.discard("Organization.Read.All")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sync_world import Rollcall
+from sync_world import RollcallInside
 
 from app.sandbox.server import Sandbox
 
@@ -17,7 +17,7 @@ def lines(text: str) -> list[dict[str, Any]]:
 
 def test_look_decide_and_sync(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
-        rollcall = Rollcall(tmp_path, sandbox)
+        rollcall = RollcallInside(tmp_path, sandbox)
         rollcall.import_profile()
         assert lines(rollcall.run("drift", "--json").stdout) == []
         assert "Nothing is known" in rollcall.run("drift").stdout
