@@ -146,6 +146,26 @@ def test_keep_keeps_and_nothing_is_asked_without_a_row(walker: Walker, world: Wi
     assert len(list(world.sandbox.world.directory.living_grants())) == grants
 
 
+def test_enter_before_the_search_has_ended_assigns_nobody_found_before(
+    walker: Walker, world: WizardWorld
+) -> None:
+    page = at_assignments(walker)
+    before = roles_of(world, LUCA)
+    dialog = open_search(walker, page)
+    find(walker, dialog, "lu", 2)
+    dialog.search.selectAll()
+    walker.type("marta")
+    walker.press(Key.Key_Return)
+    assert not dialog.deed.running
+    walker.until(lambda: dialog._typing.isActive() is False and not dialog._looking.running)
+    assert [dialog.model.row_at(row).name for row in range(dialog.model.rowCount())] == [
+        "Marta Lindqvist"
+    ]
+    assert roles_of(world, LUCA) == before
+    walker.press(Key.Key_Escape)
+    closed(walker, AssignDialog)
+
+
 def test_what_is_missing_is_said_where_it_was_wanted(walker: Walker, world: WizardWorld) -> None:
     page = at_assignments(walker)
     world.sandbox.world.revoke_permission(ASSIGN)

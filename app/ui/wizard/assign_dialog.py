@@ -153,6 +153,8 @@ class AssignDialog(ChangeDialog):
 
     def change(self) -> None:
         """Give the chosen role to whoever is selected."""
+        if self._typing.isActive() or self._looking.running:
+            return  # The list is not yet the one of what was typed.
         at = self.results.currentIndex()
         if not at.isValid() or not self.model.rowCount():
             self.who.set_error(self.tr("Choose a person or a group from the list."))
