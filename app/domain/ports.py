@@ -553,8 +553,11 @@ class PlanBook(Protocol):
         """Queue whom the target confirmed without showing what it holds; returns how many."""
         ...
 
-    def owner_of(self, keys: Sequence[str], person_id: str) -> str | None:
-        """Name of somebody else in scope to whom one of these accounts belongs."""
+    def owner_of(self, keys: Sequence[str], person_id: str, *, moving: bool = False) -> str | None:
+        """Name of somebody else in scope to whom one of these accounts belongs.
+
+        `moving`: also of somebody whose account is to get another address.
+        """
         ...
 
     def former_owner(self, keys: Sequence[str], person_id: str) -> Predecessor | None:

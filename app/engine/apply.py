@@ -133,9 +133,9 @@ class Applier:
         if outcome.error is not None:
             return self._failed(work, outcome.error, spent)
         key = outcome.key or (work.link.account_key if work.link else "")
-        if work.draft is not None and (owner := self._store.plan.owner_of([key], work.person_id)):
+        if work.draft is not None and (owner := self._owner_of(key, work.person_id)):
             # GoTo answers a creation with an account that exists as if it had made it.
-            return self._failed(work, sayings.shared_address(work.draft.match, (owner,)), spent)
+            return self._failed(work, sayings.address_held(work.draft.match, owner), spent)
         planned = replace(work.planned, target=replace(work.planned.target, id=key))
         planned = _answered(planned, evidence.exported(work, key))
         return Settled(
@@ -146,6 +146,9 @@ class Applier:
             expected=_expected(work, key),
             intent=IntentAfter.DONE if outcome.account else IntentAfter.CONFIRMED,
         )
+
+    def _owner_of(self, key: str, person_id: str) -> str | None:
+        return self._store.plan.owner_of([key], person_id, moving=True)
 
     def _failed(self, work: Work, error: EntryError, spent: int, *, asked: bool = True) -> Settled:
         """`asked` is False for what failed before anything was sent; its steps say where."""

@@ -237,6 +237,21 @@ def address_taken(address: str) -> EntryError:
     )
 
 
+def address_held(address: str, owner: str) -> EntryError:
+    """The account at the address is somebody else's, whatever address they should have."""
+    return EntryError(
+        "EntryConflict",
+        Text(
+            "The account of {owner} has the address {address} in GoTo; it is not touched",
+            {"owner": owner, "address": address},
+        ),
+        Text(
+            "Correct the address of that account in GoTo, or give both people addresses of their "
+            "own in Entra."
+        ),
+    )
+
+
 def shared_value(attribute: str, value: str, others: Sequence[str]) -> EntryError:
     """Two people match one account by something else than its address (3)."""
     return EntryError(

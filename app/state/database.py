@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from app.domain.errors import StateUnusable
 from app.domain.texts import Text
 
-HEAD = "0007"
+HEAD = "0008"
 OF_THE_WORLD = tuple(
     f"SQLITE_{what}"
     for what in ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "READONLY")

@@ -339,14 +339,17 @@ class SqlPlanBook:
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def owner_of(self, keys: Sequence[str], person_id: str) -> str | None:
-        """Name of somebody else in scope to whom one of these accounts belongs."""
+    def owner_of(self, keys: Sequence[str], person_id: str, *, moving: bool = False) -> str | None:
+        """Name of somebody else in scope to whom one of these accounts belongs.
+
+        `moving`: also of somebody whose account is to get another address.
+        """
         with self._engine.connect() as connection:
             return next(
                 (
                     owner.name
                     for owner in owners_of(connection, keys)
-                    if owner.person_id != person_id and owner.claims
+                    if owner.person_id != person_id and (owner.claims or moving)
                 ),
                 None,
             )

@@ -148,6 +148,7 @@ intent = Table(
     Column("at", String, nullable=False),
     Column("confirmed", Boolean, nullable=False, server_default=text("0")),
 )
+Index("ix_intent_match", intent.c.match_value)
 
 planned = Table(
     "planned",

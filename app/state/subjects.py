@@ -133,6 +133,8 @@ class _Found:
     begun: dict[str, str]
     """Address under which a creation or a take-over was begun, by person."""
     heirs: dict[str, Identity]
+    claimants: dict[str, Identity]
+    """The same for those whose account was begun and is not linked."""
 
     def complete(self, subject: Subject, match: str | None, twins: Sequence[str]) -> Subject:
         """The subject with its account, or those with its address."""
@@ -141,7 +143,7 @@ class _Found:
             keys = [subject.link.account_key] if subject.link.account_key in self.accounts else []
         else:
             begun = self.begun.get(subject.person.id, "")
-            made = [key for key in self.by_match.get(begun, []) if key not in self.owners]
+            made = [key for key in self.by_match.get(begun, []) if self._may_be(subject, key)]
             recovered = bool(made) and begun != match
             keys = made or self._free(subject, match)
         owners = [
@@ -160,10 +162,15 @@ class _Found:
             predecessor=former[0] if former and not subject.link else None,
             account_fresh=bool(keys) and self.fresh.issuperset(keys),
             owner=owners[0].name if owners and not subject.link else None,
-            heir=self.heirs.get(subject.person.id),
+            heir=self.heirs.get(subject.person.id)
+            or (self.claimants.get(subject.person.id) if recovered else None),
             twins=tuple(twins),
             recovered=recovered,
         )
+
+    def _may_be(self, subject: Subject, key: str) -> bool:
+        """Whether this account may be what was begun for this person."""
+        return key not in self.owners or self.owners[key].person_id == subject.person.id
 
     def _free(self, subject: Subject, match: str | None) -> list[str]:
         """Keys at an address, without those whose owner is moving away from it."""
@@ -198,10 +205,12 @@ def with_accounts(
         if row.match_value:
             by_match[row.match_value].append(row.key)
     accounts = {row.key: codec.ACCOUNT.validate_json(row.payload) for row in rows}
+    owners = {one.key: one for one in _makers(connection, by_match)}
+    owners |= {one.key: one for one in owners_of(connection, [row.key for row in rows])}
     found = _Found(
         accounts=accounts,
         by_match=by_match,
-        owners={one.key: one for one in owners_of(connection, [row.key for row in rows])},
+        owners=owners,
         fresh={row.key for row in rows if row.cycle_id == cycle},
         agreed={
             row.key: accounts[row.key] if row.compared else codec.ACCOUNT.validate_json(row.agreed)
@@ -211,6 +220,7 @@ def with_accounts(
         former=former_owners(connection, [row.key for row in rows]),
         begun=begun,
         heirs=_heirs(connection, ids),
+        claimants=_claimants(connection, ids),
     )
     twins = _twins(connection, ids)
     return [
@@ -238,6 +248,47 @@ def _heirs(connection: Connection, person_ids: Sequence[str]) -> dict[str, Ident
         .order_by(heir.c.id.desc())
     )
     return {row.person_id: Identity(row.id, row.name) for row in rows}
+
+
+def _claimants(connection: Connection, person_ids: Sequence[str]) -> dict[str, Identity]:
+    """For leavers: somebody in scope without a link who has the address of what was begun."""
+    heir, theirs = person.alias("heir"), link.alias("theirs")
+    rows = connection.execute(
+        select(intent.c.person_id, heir.c.id, name_of(heir).label("name"))
+        .join(person, person.c.id == intent.c.person_id)
+        .join(heir, and_(heir.c.match_value == intent.c.match_value, heir.c.in_scope))
+        .outerjoin(theirs, theirs.c.person_id == heir.c.id)
+        .where(
+            intent.c.person_id.in_(person_ids),
+            person.c.in_scope.is_(False),
+            heir.c.id != intent.c.person_id,
+            theirs.c.person_id.is_(None),
+        )
+        .order_by(heir.c.id.desc())
+    )
+    return {row.person_id: Identity(row.id, row.name) for row in rows}
+
+
+def _makers(connection: Connection, by_match: dict[str, list[str]]) -> list[_Owner]:
+    """Whose accounts these are by what was begun for people who have another address by now."""
+    mine = link.alias("mine")
+    rows = connection.execute(
+        select(intent.c.person_id, intent.c.match_value, name_of(person).label("name"))
+        .join(person, person.c.id == intent.c.person_id)
+        .outerjoin(mine, mine.c.person_id == intent.c.person_id)
+        .where(
+            intent.c.match_value.in_(sorted(by_match)),
+            intent.c.action == ActionKind.CREATE,
+            person.c.in_scope,
+            person.c.match_value != intent.c.match_value,
+            mine.c.person_id.is_(None),
+        )
+    )
+    return [
+        _Owner(key, row.person_id, row.name, claims=False)
+        for row in rows
+        for key in by_match[row.match_value]
+    ]
 
 
 def _twins(connection: Connection, person_ids: Sequence[str]) -> dict[str, list[str]]:

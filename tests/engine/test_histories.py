@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from company import DOMAIN, FINANCE, events, open_company
 from practice import Practice, practice
 
 from app.domain.activity import ActionKind, CycleKind, CycleOutcome, Status
@@ -113,6 +114,66 @@ def test_a_lost_creation_is_not_forgotten_over_a_shared_address(tmp_path: Path) 
         one.sync()
         assert not one.seated(nora.text("mail"))
         one.assert_right()
+
+
+def test_a_lost_creation_passes_to_somebody_else_with_that_address(tmp_path: Path) -> None:
+    with open_company(tmp_path) as one:
+        nora = one.join("Nora")
+        one.world.set_fault("break_after_writes", 1)
+        one.sync()
+        one.mend()
+        otto = one.join("Otto", mail=nora.text("mail"))
+        assert one.sync().codes()["DuplicateSourceEntries"] == 2
+        one.world.move_group(nora.id, FINANCE)
+        done = one.sync()
+        assert done.summary.counts.disabled == 0
+        assert events(done, otto) == ["update success matched"]
+        assert one.has(otto)
+        assert one.account_of(otto).first_name == "Otto"
+        assert one.sync().records == []
+        one.world.leave(otto.id)
+        one.sync()
+        assert not one.has(otto)
+
+
+def test_a_lost_creation_goes_with_its_person_when_somebody_takes_the_old_address(
+    tmp_path: Path,
+) -> None:
+    with open_company(tmp_path) as one:
+        nora = one.join("Nora")
+        one.world.set_fault("break_after_writes", 1)
+        one.sync()
+        one.mend()
+        old = nora.text("mail")
+        made = one.account_of(nora)
+        one.world.marry(nora.id, "Newname")
+        otto = one.join("Otto", mail=old)
+        one.sync()
+        assert one.account_of(nora) is made
+        assert one.account_of(otto).first_name == "Otto"
+        assert one.has(nora)
+        assert one.has(otto)
+        assert one.sync().records == []
+
+
+def test_an_account_with_a_new_hires_address_by_hand_stays_its_persons(tmp_path: Path) -> None:
+    with open_company(tmp_path) as one:
+        nora = one.join("Nora")
+        one.sync()
+        theirs = one.account_of(nora)
+        one.world.goto.set_email(theirs, f"otto.crashtest@{DOMAIN}")
+        otto = one.join("Otto")
+        for _ in range(2):
+            done = one.sync()
+            assert events(done, otto) in (["create failure EntryConflict"], [])
+            assert theirs.first_name == "Nora"
+            assert theirs.licences
+        one.sync(initial=True)
+        assert one.account_of(nora) is theirs
+        assert one.has(nora)
+        assert one.has(otto)
+        assert one.account_of(otto).first_name == "Otto"
+        assert one.sync().records == []
 
 
 def test_a_lost_suspension_of_somebody_who_came_back_is_undone(tmp_path: Path) -> None:
